@@ -1,0 +1,1 @@
+"""What every package stands on: clock, ids, errors, digests, paging, Actor, Filter, queue port. No Django here."""
