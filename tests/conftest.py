@@ -80,21 +80,19 @@ def django_db_setup(django_db_blocker: Any, request: pytest.FixtureRequest) -> I
 
 
 def _empty_tables(case: TransactionTestCase) -> None:
-    """Empty every table as the owner does, ledger rules held off: the app role may not."""
-    with _owner_link(settings.DATABASES["default"]["NAME"]) as link:
+    """Empty every table as the owner does, the ledger's refusals held off for that moment: the app role may not."""
+    with _owner_link(settings.DATABASES["default"]["NAME"]) as link, link.transaction():
         tables = [
             sql.Identifier(row[0])
             for row in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'")
         ]
-        link.execute("SET session_replication_role = replica") if link.info.user == "postgres" else None
-        for (table, trigger) in link.execute(
+        refusals = link.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND (tgtype & 32) <> 0"
-        ).fetchall():
+        ).fetchall()
+        for table, trigger in refusals:
             link.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(sql.SQL(table), sql.Identifier(trigger)))
         link.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(tables)))
-        for (table, trigger) in link.execute(
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND (tgtype & 32) <> 0"
-        ).fetchall():
+        for table, trigger in refusals:
             link.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER {}").format(sql.SQL(table), sql.Identifier(trigger)))
 
 

@@ -82,6 +82,11 @@ def _make_role(link: psycopg.Connection[Any], role: str, password: str, *, creat
     link.execute(sql.SQL("{} {} LOGIN {} PASSWORD {}").format(act, sql.Identifier(role), right, sql.Literal(password)))
 
 
+def role_prefix(app_role: str) -> str:
+    """Return what the names of the roles begin with: "lantai" of "lantai_app"."""
+    return app_role.removesuffix("_app")
+
+
 def grant_rights(owner: psycopg.Connection[Any], prefix: str) -> None:
     """Give app and sealer what they may do, table by table; run after every migration.
 

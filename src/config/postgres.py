@@ -150,6 +150,18 @@ def is_running(place: Layout) -> bool:
     return (place.data / "PG_VERSION").exists() and _run(place, "pg_ctl", "status", "-D", str(place.data), check=False).returncode == 0
 
 
+def is_alive(place: Layout) -> bool:
+    """Tell, without starting a program, whether the postmaster named in the server's pid file lives."""
+    try:
+        pid = int((place.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(pid, 0)
+    except (FileNotFoundError, ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z" if Path(f"/proc/{pid}").exists() else False
+
+
 def start(place: Layout) -> None:
     """Make the cluster if there is none, start it if it does not run, and wait until it answers."""
     with _changing(place):

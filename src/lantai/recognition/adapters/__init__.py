@@ -1,0 +1,1 @@
+"""Outside programs of recognition: OCR models, picture work, readers of document formats."""
