@@ -123,7 +123,7 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=80)
     staff_code = models.CharField(max_length=40, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="accounts")
-    access_level = models.ForeignKey(AccessLevel, models.PROTECT, default=0, db_column="level", related_name="+")
+    level = models.PositiveSmallIntegerField(default=0)
     must_change_password = models.BooleanField(default=True)
     password_set_at = models.DateTimeField(default=now)
     session_version = models.PositiveIntegerField(default=1)
@@ -143,11 +143,6 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
-
-    @property
-    def level(self) -> int:
-        """The greatest access level that the account may see."""
-        return int(self.access_level_id or 0)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
