@@ -40,7 +40,6 @@ class _Run:
     """A found run of text: corners from its top left clockwise, in pixels of the upright picture."""
 
     corners: Floats
-    upright: bool = True
 
     @property
     def sides(self) -> tuple[float, float]:

@@ -172,9 +172,7 @@ def in_reading_order(lines: Sequence[Line], skew: float = 0.0) -> tuple[Line, ..
     placed = [_Placed(line, *_levelled(line, skew)) for line in lines]
     rows = _rows_of_region(placed)
     return tuple(
-        replace(item.line, row=number)
-        for number, row in enumerate(rows)
-        for item in sorted(row, key=lambda p: p.left)
+        replace(item.line, row=number) for number, row in enumerate(rows) for item in sorted(row, key=lambda p: p.left)
     )
 
 
