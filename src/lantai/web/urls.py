@@ -1,0 +1,10 @@
+"""Addresses of the homes, the record page and the gallery."""
+
+from django.urls import path
+
+from lantai.web.pages import components
+
+app_name = "web"
+urlpatterns = [
+    path("manage/components/", components.components, name="components"),
+]
