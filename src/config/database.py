@@ -12,7 +12,7 @@ from config.secrets import make_secrets, read_secrets
 
 NAME = "lantai"
 ROLES = ("owner", "app", "sealer")
-LEDGER_TABLES = ("audit_ledgerentry", "audit_ledgerleaf", "audit_checkpoint", "audit_anchor")
+LEDGER_TABLES = ("audit_ledgerentry", "audit_ledgerleaf", "audit_ledgernode", "audit_sealing", "audit_checkpoint")
 
 
 class OwnerMigrates:
@@ -32,7 +32,7 @@ def databases(environment: Environment) -> dict[str, dict[str, Any]]:
         alias: {
             "ENGINE": "django.db.backends.postgresql",
             **_address(environment, known, role),
-            "CONN_MAX_AGE": 600 if alias == "default" else 0,
+            "CONN_MAX_AGE": 0 if alias == "owner" else 600,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"connect_timeout": 10},
             "TEST": {"MIGRATE": False},
@@ -110,7 +110,7 @@ def grant_rights(owner: psycopg.Connection[Any], prefix: str) -> None:
         ]
     statements += [
         sql.SQL("GRANT INSERT ON {} TO {}").format(sql.Identifier(table), role)
-        for table, role in (("audit_ledgerentry", app), ("audit_ledgerleaf", sealer), ("audit_checkpoint", sealer), ("audit_anchor", app))
+        for table, role in ((name, app if name == "audit_ledgerentry" else sealer) for name in LEDGER_TABLES)
         if table in tables
     ]
     statements.append(sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}, {}").format(app, sealer))

@@ -6,7 +6,7 @@ import secrets as random
 from pathlib import Path
 from typing import Any
 
-NAMES = ("django", "superuser", "owner", "app", "sealer")
+NAMES = ("django", "superuser", "owner", "app", "sealer", "ledger_salt", "ledger_key")
 
 
 def secrets_file(home: Path) -> Path:

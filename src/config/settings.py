@@ -10,7 +10,8 @@ from config.environment import CHECKOUT, ENVIRONMENT
 from config.secrets import read_secrets
 
 HOME = ENVIRONMENT.home
-SECRET_KEY = read_secrets(HOME).get("django") or secrets.token_urlsafe(32)
+_SECRETS = read_secrets(HOME)
+SECRET_KEY = _SECRETS.get("django") or secrets.token_urlsafe(32)
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = [*ENVIRONMENT.hosts, "localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ENVIRONMENT.hosts]
@@ -145,6 +146,8 @@ NINJA_PAGINATION_PER_PAGE = 50
 
 LANTAI_STORES = ENVIRONMENT.stores
 LANTAI_RECOGNITION_THREADS = ENVIRONMENT.recognition_threads
+LANTAI_LEDGER_SALT = _SECRETS.get("ledger_salt", "")
+LANTAI_LEDGER_KEY = _SECRETS.get("ledger_key", "")
 
 LOGGING = {
     "version": 1,

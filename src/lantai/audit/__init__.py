@@ -1,0 +1,1 @@
+"""The append-only ledger: every act in its own transaction, sealed into a Merkle tree that anybody can check."""
