@@ -11,7 +11,8 @@ from lantai.identity.rules.credit_code import is_credit_code
 from lantai.kernel.errors import ConflictError, InvalidError, gettext_noop
 
 STEP_LENGTH = 10
-MAX_DEPTH = 16
+MAX_DEPTH = 9
+"""So deep a path still fits into one fact of the ledger."""
 
 
 class Kind(StrEnum):
@@ -50,17 +51,22 @@ def check_place(kind: str, parent_kind: str | None, parent_path: str, parent_is_
             "identity.parent_closed",
             gettext_noop("The unit above is closed and takes no new units. Choose a unit that is open."),
         )
-    if len(path_steps(parent_path)) >= MAX_DEPTH:
-        raise ConflictError(
-            "identity.tree_depth",
-            gettext_noop("The tree of units is too deep here. Choose a unit higher up."),
-        )
+    check_depth(parent_path, STEP_LENGTH + 1)
     if kind not in REGIONS or parent_kind is None:
         return
     if parent_kind not in REGIONS or REGIONS.index(Kind(parent_kind)) >= REGIONS.index(Kind(kind)):
         raise InvalidError(
             "identity.region_place",
             gettext_noop("A region stands below a wider region only. Choose a city or district above it."),
+        )
+
+
+def check_depth(path: str, longest_below: int) -> None:
+    """Raise ConflictError if a unit at `path` stands too deep, its longest path below having so many more characters."""
+    if len(path) + longest_below > MAX_DEPTH * (STEP_LENGTH + 1) + 1:
+        raise ConflictError(
+            "identity.tree_depth",
+            gettext_noop("The tree of units is too deep here. Choose a unit higher up."),
         )
 
 
