@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -139,7 +140,7 @@ def _find_runs(detector: Model, image: Image) -> list[_Run]:
     return runs
 
 
-def _run_corners(contour: npt.NDArray[np.int32], ink: Floats) -> Floats | None:
+def _run_corners(contour: Any, ink: Floats) -> Floats | None:
     """Return the corners around a blob of ink, grown to cover whole strokes, or None if it is too small or faint.
 
     The detector marks the core of a run; growing by area x ratio / perimeter gives its outline back
@@ -207,7 +208,7 @@ def _prepared(image: Image, run: _Run) -> Image:
 
 
 def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield groups of indices of like width whose padded total stays near BATCH_COLUMNS: flat memory, little padding."""
+    """Yield groups of indices of like width, each padded to BATCH_COLUMNS at most: flat memory, little padding."""
     batch: list[int] = []
     for index in sorted(range(len(widths)), key=lambda i: widths[i]):
         rounded = -(-widths[index] // WIDTH_STEP) * WIDTH_STEP

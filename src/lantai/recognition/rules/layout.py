@@ -109,7 +109,7 @@ def union(boxes: Sequence[Box]) -> Box:
 
 
 def turned_box(box: Box, turn_degrees: int, width_px: int, height_px: int) -> Box:
-    """Return where `box` comes to lie when its page of `width_px` x `height_px` is turned clockwise by a quarter turn."""
+    """Return where `box` comes to lie when its page of `width_px` x `height_px` is turned clockwise."""
     left, top, right, bottom = box
     match turn_degrees % 360:
         case 90:

@@ -1,4 +1,4 @@
-"""Where the text of an OFD page stands: boundaries, transforms, distances between characters (GB/T 33190, clause 11)."""
+"""Where the text of an OFD page stands: boundaries, transforms, distances of characters (GB/T 33190, clause 11)."""
 
 import re
 from collections.abc import Iterator
@@ -30,8 +30,8 @@ def numbers(text: str) -> list[float]:
 def combined(first: Transform, then: Transform) -> Transform:
     """Return the transform that does `first`, then `then`; (a, b, c, d, e, f) as the standard writes a CTM."""
     a, b, c, d, e, f = first
-    k, l, m, n, o, p = then
-    return a * k + b * m, a * l + b * n, c * k + d * m, c * l + d * n, e * k + f * m + o, e * l + f * n + p
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
 def applied(transform: Transform, x: float, y: float) -> tuple[float, float]:
@@ -41,7 +41,7 @@ def applied(transform: Transform, x: float, y: float) -> tuple[float, float]:
 
 
 def object_transform(element: Any, page: Transform) -> Transform:
-    """Return the transform from an object's own space to the page: its CTM, then its boundary's corner, then the page."""
+    """Return the way from an object's own space to the page: its CTM, its boundary's corner, then `page`."""
     ctm = numbers(element.get("CTM", ""))
     own: Transform = (ctm[0], ctm[1], ctm[2], ctm[3], ctm[4], ctm[5]) if len(ctm) == 6 else IDENTITY
     boundary = numbers(element.get("Boundary", ""))

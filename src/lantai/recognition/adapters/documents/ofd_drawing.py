@@ -2,15 +2,17 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PIL import Image as Pictures, ImageDraw, ImageFont
+from PIL import Image as Pictures
+from PIL import ImageDraw, ImageFont
 
 from lantai.recognition.rules.ofd_page import OfdText, Transform, applied, combined, numbers, object_transform
 
 _FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
-_FONT_NAMES = re.compile(r"NotoSerifCJK-Regular|NotoSansCJK-Regular|SourceHan|wqy|uming|ukai|simsun|fangsong", re.I)
+_FONT_NAMES = re.compile(r"Noto(Serif|Sans)CJK-Regular|SourceHan|wqy|uming|ukai|simsun|fangsong", re.IGNORECASE)
 _COMMAND = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _TAKES = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 CURVE_STEPS = 12
@@ -140,8 +142,5 @@ def _add(lines: list[list[tuple[float, float]]], command: str, v: list[float]) -
 def _on_curve(points: list[tuple[float, float]], share: float) -> tuple[float, float]:
     """Return the point of a Bezier curve by de Casteljau's halving."""
     while len(points) > 1:
-        points = [
-            (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
-            for a, b in zip(points, points[1:], strict=False)
-        ]
+        points = [(a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share) for a, b in pairwise(points)]
     return points[0]

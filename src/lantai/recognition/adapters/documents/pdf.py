@@ -163,4 +163,4 @@ def _picture_share(page: Any) -> float:
     for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
         left, bottom, right, top = item.get_bounds()
         largest = max(largest, (right - left) * (top - bottom))
-    return min(largest / max(width * height, 1.0), 1.0)
+    return float(min(largest / max(width * height, 1.0), 1.0))

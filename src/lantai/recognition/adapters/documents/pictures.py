@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image as Pictures, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, ImageOps, UnidentifiedImageError
+from PIL import Image as Pictures
 
 from lantai.recognition.adapters.documents.base import (
     MOST_PAGES,
@@ -53,7 +54,7 @@ class PictureDocument(Document):
             self._picture.seek(0)
             self.technical = self._facts(count)
 
-    def page_image(self, part_page: int, dpi: int = READ_DPI) -> Image:  # noqa: ARG002
+    def page_image(self, part_page: int, dpi: int = READ_DPI) -> Image:
         self.size_of(part_page)
         with self._refusals():
             if self.media_type == "image/tiff":
@@ -122,7 +123,7 @@ def _from_deep(values: np.ndarray[Any, Any]) -> Image:
     """Return grey levels of more than 8 bits as RGB: by the 16-bit scale, or by their own range where beyond it."""
     levels = values.astype(np.float32)
     low, high = float(levels.min()), float(levels.max())
-    if 0 <= low and 255 < high <= 65535:
+    if low >= 0 and 255 < high <= 65535:
         levels /= 257
     elif high > 255 or low < 0:
         levels = (levels - low) * (255 / max(high - low, 1e-6))
