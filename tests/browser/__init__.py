@@ -1,0 +1,1 @@
+"""What tests need to drive a real browser."""
