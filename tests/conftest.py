@@ -22,14 +22,19 @@ from config.environment import CHECKOUT, ENVIRONMENT
 def _owner_link(name: str) -> psycopg.Connection[Any]:
     owner = settings.DATABASES["owner"]
     return psycopg.connect(
-        host=owner["HOST"], port=owner["PORT"], user=owner["USER"], password=owner["PASSWORD"], dbname=name, autocommit=True
+        host=owner["HOST"],
+        port=owner["PORT"],
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        dbname=name,
+        autocommit=True,
     )
 
 
 def _migrations_digest() -> str:
     """Return a digest of everything that shapes the tables, so that a stale template is never used."""
     digest = hashlib.sha256()
-    for file in sorted((CHECKOUT / "src").glob("lantai/*/migrations/*.py")) + [Path(database.__file__)]:
+    for file in [*sorted((CHECKOUT / "src").glob("lantai/*/migrations/*.py")), Path(database.__file__)]:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -46,7 +51,9 @@ def _template() -> str:
     home = f"lantai_template_{_migrations_digest()}"
     with _owner_link(database.NAME) as link:
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [home]).fetchone():
-            for (old,) in link.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'lantai\_template\_%'").fetchall():
+            for (old,) in link.execute(
+                r"SELECT datname FROM pg_database WHERE datname LIKE 'lantai\_template\_%'"
+            ).fetchall():
                 link.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(old)))
                 link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
             link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(home)))
@@ -69,7 +76,9 @@ def django_db_setup(django_db_blocker: Any, request: pytest.FixtureRequest) -> I
         template = _template()
         with _owner_link(database.NAME) as link:
             link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-            link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+            link.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            )
     _use(name)
     yield
     with django_db_blocker.unblock():
@@ -84,7 +93,9 @@ def _empty_tables(case: TransactionTestCase) -> None:
     with _owner_link(settings.DATABASES["default"]["NAME"]) as link, link.transaction():
         tables = [
             sql.Identifier(row[0])
-            for row in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'")
+            for row in link.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
+            )
         ]
         refusals = link.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND (tgtype & 32) <> 0"

@@ -109,7 +109,11 @@ def _print_result(result: Any, *, as_json: bool) -> None:
         if result:
             width = max(len(str(k)) for k in result)
             for key, value in result.items():
-                shown = value if isinstance(value, str | int | float | bool) or value is None else json.dumps(value, ensure_ascii=False, default=str)
+                shown = (
+                    value
+                    if isinstance(value, str | int | float | bool) or value is None
+                    else json.dumps(value, ensure_ascii=False, default=str)
+                )
                 print(f"{key:<{width}}  {shown}")  # noqa: T201
     elif result is not None:
         for row in result:

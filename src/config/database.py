@@ -67,12 +67,19 @@ def prepare(environment: Environment) -> None:
         return
     place = postgres.hold(environment.home)
     with psycopg.connect(
-        host=str(place.sockets), port=postgres.PORT, user="postgres", password=known["superuser"], dbname="postgres", autocommit=True
+        host=str(place.sockets),
+        port=postgres.PORT,
+        user="postgres",
+        password=known["superuser"],
+        dbname="postgres",
+        autocommit=True,
     ) as link:
         for role in ROLES:
             _make_role(link, f"{NAME}_{role}", known[role], create_databases=role == "owner")
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            link.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(f"{NAME}_owner")))
+            link.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(f"{NAME}_owner"))
+            )
 
 
 def _make_role(link: psycopg.Connection[Any], role: str, password: str, *, create_databases: bool = False) -> None:
@@ -99,7 +106,9 @@ def grant_rights(owner: psycopg.Connection[Any], prefix: str) -> None:
     ledger = [sql.Identifier(t) for t in LEDGER_TABLES if t in tables]
     statements = [sql.SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(app, sealer)]
     if free:
-        statements.append(sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(sql.SQL(", ").join(free), app))
+        statements.append(
+            sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {} TO {}").format(sql.SQL(", ").join(free), app)
+        )
     if "django_migrations" in tables:
         statements.append(sql.SQL("GRANT SELECT ON django_migrations TO {}, {}").format(app, sealer))
     if ledger:

@@ -63,7 +63,11 @@ def collect_static() -> bool:
 
 def _static_mark() -> str:
     digest = hashlib.sha256()
-    for folder in (CHECKOUT / "frontend" / "dist", CHECKOUT / "src" / "config" / "static", CHECKOUT / "requirements" / "runtime.lock"):
+    for folder in (
+        CHECKOUT / "frontend" / "dist",
+        CHECKOUT / "src" / "config" / "static",
+        CHECKOUT / "requirements" / "runtime.lock",
+    ):
         for file in sorted(_files(folder)):
             digest.update(f"{file}{file.stat().st_size}{file.stat().st_mtime_ns}".encode())
     return digest.hexdigest()

@@ -37,7 +37,11 @@ def answer(request: HttpRequest, error: ArchiveError) -> HttpResponse:
     status = STATUS.get(error.kind, 500)
     if request.path.startswith(("/api/", "/iiif/")):
         return JsonResponse({"code": error.code, "message": told(error)}, status=status)
-    if not request.user.is_authenticated and status in {403, 404} and request.path.startswith(("/desk/", "/manage/", "/watch/")):
+    if (
+        not request.user.is_authenticated
+        and status in {403, 404}
+        and request.path.startswith(("/desk/", "/manage/", "/watch/"))
+    ):
         return redirect(f"/sign-in/?next={request.get_full_path()}")
     return render(request, "error.html", {"status": status, "error": error, "told": told(error)}, status=status)
 

@@ -11,8 +11,8 @@ import pwd
 import shutil
 import subprocess
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +83,16 @@ def _system_user() -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         subprocess.run(
-            ["useradd", "--system", "--user-group", "--home-dir", str(SHARED_PLACE), "--shell", "/usr/sbin/nologin", SYSTEM_USER],
+            [
+                "useradd",
+                "--system",
+                "--user-group",
+                "--home-dir",
+                str(SHARED_PLACE),
+                "--shell",
+                "/usr/sbin/nologin",
+                SYSTEM_USER,
+            ],
             check=True,
         )
         return pwd.getpwnam(SYSTEM_USER)
@@ -134,6 +143,7 @@ def _run(place: Layout, program: str, *arguments: str, check: bool = True) -> su
             extra_groups=[] if user else None,
             start_new_session=True,
             text=True,
+            check=False,
         )
     if check and done.returncode:
         raise UnavailableError(
@@ -147,7 +157,9 @@ def _run(place: Layout, program: str, *arguments: str, check: bool = True) -> su
 
 def is_running(place: Layout) -> bool:
     """Tell whether the server of `place` has a living postmaster."""
-    return (place.data / "PG_VERSION").exists() and _run(place, "pg_ctl", "status", "-D", str(place.data), check=False).returncode == 0
+    return (place.data / "PG_VERSION").exists() and _run(
+        place, "pg_ctl", "status", "-D", str(place.data), check=False
+    ).returncode == 0
 
 
 def is_alive(place: Layout) -> bool:
@@ -159,7 +171,11 @@ def is_alive(place: Layout) -> bool:
         return False
     except PermissionError:
         return True
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z" if Path(f"/proc/{pid}").exists() else False
+    return (
+        Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        if Path(f"/proc/{pid}").exists()
+        else False
+    )
 
 
 def start(place: Layout) -> None:
@@ -174,7 +190,17 @@ def start(place: Layout) -> None:
         (place.data / "lantai.conf").write_text(CONFIGURATION.format(port=PORT, sockets=place.sockets))
         _give(place, place.data / "lantai.conf")
         for attempt in range(5):
-            command = ("pg_ctl", "start", "-w", "-t", str(START_TIMEOUT_SECONDS), "-D", str(place.data), "-l", str(place.log))
+            command = (
+                "pg_ctl",
+                "start",
+                "-w",
+                "-t",
+                str(START_TIMEOUT_SECONDS),
+                "-D",
+                str(place.data),
+                "-l",
+                str(place.log),
+            )
             if _run(place, *command, check=attempt == 4).returncode == 0:
                 return
             time.sleep(0.5 * (attempt + 1))  # after a kill the old children may hold the memory for a moment

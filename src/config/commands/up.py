@@ -1,0 +1,95 @@
+"""Set up, take in a sample archive with visible progress, then serve and print the address and the demo accounts."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+SAMPLE_PAGES, SAMPLE_SEED = 150, 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of this verb."""
+    parser.add_argument("--bind", default="127.0.0.1:8000", help="address to listen on (default 127.0.0.1:8000)")
+    parser.add_argument("--https", action="store_true", help="serve TLS with a certificate of a local authority")
+    parser.add_argument("--pages", type=int, default=SAMPLE_PAGES, help="pages of the sample archive (default 150)")
+    parser.add_argument("--seed", type=int, default=SAMPLE_SEED, help="seed of the sample archive")
+    parser.add_argument("--no-serve", action="store_true", help="stop when everything is taken in")
+    parser.set_defaults(only=None)
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Bring the whole product up on this machine. Run again, it takes in nothing twice."""
+    from config.installation import make_ready
+
+    began = time.monotonic()
+    _say("Lantai 兰台: setting up")
+    make_ready(lambda words: _say(f"  {words}"))
+    password = install_demo(options.pages, options.seed)
+    _say(f"  ready after {time.monotonic() - began:.0f} s")
+    _say(f"  demo accounts (password {password}): applicant archivist supervisor sysadmin secadmin auditor")
+    if options.no_serve:
+        return {"ready": True, "seconds": round(time.monotonic() - began)}
+    from config.commands import serve
+
+    return serve.run(options)
+
+
+def install_demo(pages: int, seed: int) -> str:
+    """Make the demo city, its accounts and its sample archive, and take it in; return the accounts' password."""
+    from config.environment import ENVIRONMENT
+    from lantai.identity.services import DEMO_PASSWORD, install_demo_city
+    from lantai.kernel.actors import system_actor
+
+    actor = system_actor("setup")
+    city = install_demo_city(actor=actor)
+    folder = ENVIRONMENT.home / "sample" / f"{pages}-{seed}"
+    described = _sample(folder, pages, seed)
+    for fonds in described["fonds"]:
+        _take_in(folder / fonds["code"], fonds, city)
+    return DEMO_PASSWORD
+
+
+def _sample(folder: Path, pages: int, seed: int) -> dict[str, Any]:
+    from config.progress import Bar
+    from sample import make_archive
+
+    description = folder / "archive.json"
+    if not description.is_file():
+        with Bar() as bar:
+            make_archive(
+                folder, pages=pages, seed=seed, progress=lambda done, total: bar.step("sample pages", done, total)
+            )
+    found: dict[str, Any] = json.loads(description.read_text())
+    return found
+
+
+def _take_in(folder: Path, described: dict[str, Any], city: Any) -> None:
+    from config.commands.ingest import take_in
+    from lantai.catalogue.services import ensure_fonds
+    from lantai.kernel.actors import system_actor
+
+    fonds = ensure_fonds(
+        actor=system_actor("setup"),
+        archives_id=city.archives_id,
+        code=described["code"],
+        name_zh=described["title_zh"],
+        name_en=described["title_en"],
+        owner_unit_id=city.unit_id(described["owner"]),
+    )
+    _say(f"  {fonds.code} {fonds.name_zh}")
+    if not _is_taken_in(folder):
+        take_in(fonds_id=fonds.id, folder=folder)
+
+
+def _is_taken_in(folder: Path) -> bool:
+    from lantai.ingest.models import Batch
+
+    return Batch.objects.filter(source_name=str(folder.resolve()), state=Batch.State.FINISHED).exists()
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words + "\n")
+    sys.stderr.flush()

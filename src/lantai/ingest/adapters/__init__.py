@@ -1,0 +1,1 @@
+"""Outside things that taking in reads: folders, packed files, spreadsheets."""

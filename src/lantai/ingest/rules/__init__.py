@@ -1,0 +1,1 @@
+"""Pure decisions of taking in: names, grouping into items, catalogue rows, limits."""
