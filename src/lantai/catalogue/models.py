@@ -74,7 +74,7 @@ class Category(models.Model):
 
 
 class ClassificationScheme(models.Model):
-    """The order in which an archives arranges its records 分类方案; `steps` names the columns of the tree below a fonds."""
+    """The order in which an archives arranges its records 分类方案; `steps` names the columns of the tree."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=40, unique=True)
@@ -105,7 +105,7 @@ class RetentionPeriod(models.Model):
 
 
 class CodeTemplate(models.Model):
-    """How reference codes 档号 are written under one standard; `forms` is what `rules.codes` reads. A version never changes."""
+    """How reference codes 档号 are written under one standard; `rules.codes` reads `forms`. A version never changes."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=40)
@@ -244,7 +244,7 @@ class Record(models.Model):
 
 
 class RecordRevision(models.Model):
-    """What one act changed in a record: `changes` maps a field to its old and new value. The ledger has digests only."""
+    """What one act changed in a record: a field maps to its old and new value. The ledger has digests only."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="revisions")
@@ -268,7 +268,7 @@ class RecordPart(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="parts", db_index=False)
-    computer_file_id = models.UUIDField(db_index=True)
+    computer_file = models.ForeignKey("preservation.ComputerFile", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=PartRole.choices, default=PartRole.MAIN)
     order = models.PositiveIntegerField()
     name = models.CharField(max_length=400)
