@@ -82,6 +82,12 @@ def prepare(environment: Environment) -> None:
             )
 
 
+def start_if_ours(environment: Environment) -> None:
+    """Start the embedded server when it is ours and was made before; nothing is made."""
+    if not environment.database_url and read_secrets(environment.home):
+        postgres.hold(environment.home)
+
+
 def _make_role(link: psycopg.Connection[Any], role: str, password: str, *, create_databases: bool = False) -> None:
     exists = link.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     act = sql.SQL("ALTER ROLE" if exists else "CREATE ROLE")
