@@ -94,6 +94,16 @@ def normal_code(text: str) -> str:
     return "".join(plain.split()).upper()
 
 
+def is_fonds_number(text: str) -> bool:
+    """Tell whether `text` (normal) can stand as a fonds number in front of a code."""
+    return re.fullmatch(PATTERNS["fonds"], text) is not None
+
+
+def is_category_code(text: str) -> bool:
+    """Tell whether `text` (normal) can stand as a category in a code."""
+    return re.fullmatch(PATTERNS["category"], text) is not None
+
+
 def standard_of(code: str) -> str:
     """Return the standard whose outer form `code` has, or "" if it has none."""
     return next((name for name, pattern in STANDARD_FORMS if pattern.match(code)), "")
