@@ -97,7 +97,12 @@ def print_sheet(sheet: Sheet, dpi: int) -> Printed:
         elif isinstance(mark, Picture):
             size = (round(mark.width_mm * scale), round(mark.height_mm * scale))
             drawn = scenes.draw_scene(mark.scene, size, mark.seed, banner=mark.banner, monochrome=mark.monochrome)
-            canvas.paste(Image.fromarray(drawn.image), (round(mark.x_mm * scale), round(mark.y_mm * scale)))
+            at = (round(mark.x_mm * scale), round(mark.y_mm * scale))
+            canvas.paste(Image.fromarray(drawn.image), at)
+            if drawn.banner_box is not None:
+                left, top, right, bottom = drawn.banner_box
+                words = Text(mark.banner, mark.x_mm, mark.y_mm, mark.height_mm * 0.05, "hei", kind="banner")
+                lines.append((words, (left + at[0], top + at[1], right + at[0], bottom + at[1])))
     image = np.array(canvas)
     seals = [(mark, _press_seal(image, mark, scale)) for mark in sheet.marks if isinstance(mark, Seal)]
     tables = [

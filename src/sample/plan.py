@@ -1,0 +1,147 @@
+"""Decide which items an archive of so many pages holds, in an order that shows every kind early."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sample.enterprises import registration
+from sample.item import FIRST_YEAR, LAST_YEAR, RETENTIONS, Item
+from sample.official import LEFT
+from sample.papers import PAPERS
+from sample.permits import STAGES, project
+from sample.pictures import photograph_card, photographs, recording
+from sample.registers import (
+    budget_table,
+    marriage_file,
+    marriage_register,
+    only_child_form,
+    only_child_register,
+    relief_register,
+)
+from sample.sheet import RED, Text, points
+from sample.typesetting import Entry, set_table
+
+MAKERS = {
+    **PAPERS,
+    "enterprise": registration,
+    "marriage_file": marriage_file,
+    "marriage_register": marriage_register,
+    "only_child_register": only_child_register,
+    "only_child_form": only_child_form,
+    "relief_register": relief_register,
+    "budget_table": budget_table,
+    "photographs": photographs,
+    "photograph_card": photograph_card,
+    "recording": recording,
+}
+
+_PROJECT = "project"
+
+# The first round, most telling kinds first; afterwards kinds are drawn by weight.
+_FIRST = (
+    "notice", "photograph_card", _PROJECT, "marriage_register", "minutes", "enterprise", "born_digital_notice", "budget_table", "reply",
+    "only_child_register", "photographs", "letter", "marriage_file", "recording", "request", "circular", "only_child_form", "relief_register",
+)  # fmt: skip
+_WEIGHTS = {
+    "notice": 20, _PROJECT: 4, "minutes": 8, "enterprise": 8, "marriage_file": 7, "marriage_register": 5, "only_child_register": 4,
+    "only_child_form": 4, "photograph_card": 5, "photographs": 6, "reply": 7, "letter": 6, "request": 6, "circular": 6, "budget_table": 6,
+    "born_digital_notice": 4, "relief_register": 2, "recording": 1,
+}  # fmt: skip
+
+_PATIENCE = 30
+
+_CLASSES = {
+    "J019": {"HY": "ZY·HY", "DS": "ZY·DS"},
+    "Q045": {"": "ZY·QY"},
+}
+
+
+class Planner:
+    """Plans one archive; the same seed plans the same items."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.order = random.Random(f"{seed}/order")  # noqa: S311 invented papers, no secret
+        self.made = 0
+        self.projects = 0
+        self.codes: Counter[str] = Counter()
+
+    def _year(self) -> int:
+        span = LAST_YEAR - FIRST_YEAR + 1
+        return FIRST_YEAR + (self.made * 7 + self.seed) % span
+
+    def _kinds(self) -> Iterator[str]:
+        yield from _FIRST
+        names, weights = list(_WEIGHTS), list(_WEIGHTS.values())
+        while True:
+            yield self.order.choices(names, weights)[0]
+
+    def _make(self, kind: str) -> list[Item]:
+        self.made += 1
+        seed = f"{self.seed}/{self.made}/{kind}"
+        rng = random.Random(seed)  # noqa: S311 invented papers, no secret
+        if kind == _PROJECT:
+            self.projects += 1
+            building = project(rng, self.projects)
+            items = [stage(building, rng) for stage in STAGES]
+        else:
+            items = [MAKERS[kind](rng, self._year())]
+        for place, item in enumerate(items):
+            item.seed = f"{seed}/{place}"
+        return items
+
+    def items(self, pages: int) -> Iterator[Item]:
+        """Yield items of exactly `pages` pages together (recordings have none)."""
+        left, refused = pages, 0
+        for kind in self._kinds():
+            if left <= 0:
+                return
+            made = self._make("photograph_card" if refused > _PATIENCE else kind)
+            size = sum(item.pages for item in made)
+            if size > left:
+                refused += 1
+                continue
+            left -= size
+            for item in made:
+                yield self.entered(item)
+
+    def entered(self, item: Item) -> Item:
+        """Give an item its reference code and, where it was filed on paper, the archives' stamp on its first leaf."""
+        item.code = self._code(item)
+        if item.stampable and item.category == "WS" and item.rng("stamp").random() < 0.55:
+            _stamp(item)
+        return item
+
+    def _code(self, item: Item) -> str:
+        if item.category == "KJ":
+            stem = f"{item.fonds}-KJ·JJ·{int(item.organisation):03d}-001"
+            self.codes[stem] += 1
+            return f"{stem}-{self.codes[stem]:03d}"
+        classes = _CLASSES.get(item.fonds, {})
+        head = classes.get(item.organisation) or classes.get("") or item.category
+        own = "" if head != item.category or item.category != "WS" else f"·{item.organisation}"
+        stem = f"{item.fonds}-{head}·{item.year}·{item.retention}{own}"
+        self.codes[stem] += 1
+        return f"{stem}-{self.codes[stem]:04d}"
+
+
+def _stamp(item: Item) -> None:
+    """Stamp the first leaf with the filing stamp 归档章: fonds, year, number; section, retention, pages. Source: DA/T 22-2015."""
+    rng = item.rng("stamp_place")
+    sheet = item.sheets[0]
+    place = LEFT + rng.uniform(50, 110)
+    level = 8 + rng.uniform(0, 5)
+    small = points(9)
+    number = str(int(item.code.rsplit("-", 1)[1]))
+    above = [item.fonds, str(item.year), number]
+    below = [item.organisation, RETENTIONS[item.retention], str(item.pages)]
+    rows = [
+        (8.0, [Entry(text, colour=RED, size_mm=small, face="song", kind="filing_stamp") for text in row])
+        for row in (above, below)
+    ]
+    set_table(sheet, place, level, (16, 16, 16), rows, colour=RED, frame_mm=0.4)
+    # The stamp is read before the paper itself, as it lies above the head.
+    stamp = [mark for mark in sheet.marks if isinstance(mark, Text) and mark.kind == "filing_stamp"]
+    rest = [mark for mark in sheet.marks if not (isinstance(mark, Text) and mark.kind == "filing_stamp")]
+    sheet.marks[:] = [*(replace(mark) for mark in stamp), *rest]
