@@ -13,7 +13,7 @@ from lantai.kernel.ids import new_id
 class TransactionIdField(models.Field):  # type: ignore[type-arg]  # subscribed only by the type checker
     """PostgreSQL's xid8: the 64-bit id of the transaction that inserted the row."""
 
-    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django gives it
+    def db_type(self, connection: Any) -> str:
         return "xid8"
 
     def from_db_value(self, value: Any, *_: Any) -> int | None:
@@ -84,10 +84,11 @@ class LedgerNode(models.Model):
 
 
 class Sealing(models.Model):
-    """One pass of the sealer: the tree's size after it, and which transactions it has seen."""
+    """One pass of the sealer: the tree's size before and after it, and which transactions it has seen."""
 
-    size = models.BigIntegerField(primary_key=True)
-    first = models.BigIntegerField()
+    id = models.BigAutoField(primary_key=True)
+    size_before = models.BigIntegerField()
+    size = models.BigIntegerField()
     seen = models.TextField(
         default="", help_text="pg_snapshot whose entries were all sealed before; empty after a restore"
     )
@@ -97,7 +98,7 @@ class Sealing(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return str(self.size)
+        return f"{self.size_before} to {self.size}"
 
 
 class Checkpoint(models.Model):

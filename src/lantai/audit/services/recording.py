@@ -92,8 +92,9 @@ def _insert_once(entry: LedgerEntry) -> bool:
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (once_key) WHERE once_key IS NOT NULL DO NOTHING",
             [
-                entry.entry, entry.body, entry.at, entry.verb, entry.target_kind, entry.target_id,
+                entry.entry, bytes(entry.body), entry.at, entry.verb, entry.target_kind, entry.target_id,
                 entry.actor_kind, entry.actor_id, entry.actor_name, entry.once_key,
             ],
         )  # fmt: skip
-        return cursor.rowcount == 1
+        inserted: int = cursor.rowcount
+        return inserted == 1

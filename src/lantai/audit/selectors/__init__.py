@@ -1,0 +1,27 @@
+"""What is asked of the ledger. Nothing here writes."""
+
+from lantai.audit.selectors.reading import (
+    Proof,
+    SealedEntry,
+    consistency_of,
+    entries_after,
+    entry_of,
+    head,
+    history_of,
+    latest_checkpoint,
+    proof_of,
+    verifier_key,
+)
+
+__all__ = [
+    "Proof",
+    "SealedEntry",
+    "consistency_of",
+    "entries_after",
+    "entry_of",
+    "head",
+    "history_of",
+    "latest_checkpoint",
+    "proof_of",
+    "verifier_key",
+]
