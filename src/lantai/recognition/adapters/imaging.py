@@ -10,6 +10,7 @@ cv2.setNumThreads(1)
 
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 SEAL_WORK_SIDE = 1000
+INK_REDNESS = 28
 
 
 def turned(image: Image, turn_degrees: int) -> Image:
@@ -42,19 +43,26 @@ def cut_out(image: Image, corners: npt.NDArray[np.float32]) -> Image:
 def without_seal_ink(image: Image) -> Image:
     """Return `image` with the ink of round red seals taken away, or `image` itself where there is none.
 
-    Inside each seal's ellipse the picture becomes its red channel: red ink turns as light as paper, black strokes
-    below it stay. Red headings outside are untouched. Measured in research: 3.51 % to 0.55 % character errors on
+    Inside each seal's ellipse the picture becomes its red channel, stretched: red ink turns as light as paper, black
+    strokes below it stay. Red headings outside are untouched. Measured in research: 3.51 % to 0.55 % character errors on
     sealed pages.
     """
     seals = seal_ellipses(image)
     if not seals:
         return image
     clean = image.copy()
-    mask = np.zeros(image.shape[:2], np.uint8)
-    for centre, axes in seals:
-        cv2.ellipse(mask, centre, axes, 0, 0, 360, 255, -1)
-    inside = mask > 0
-    clean[inside] = image[inside][:, :1]
+    for (x, y), (across, down) in seals:
+        left, top = max(x - across, 0), max(y - down, 0)
+        window = image[top : y + down + 1, left : x + across + 1]
+        mask = np.zeros(window.shape[:2], np.uint8)
+        cv2.ellipse(mask, (x - left, y - top), (across, down), 0, 0, 360, 255, -1)
+        red = window[..., 0].astype(np.float32)
+        ink = (mask > 0) & (red - window[..., 1:].max(2) > INK_REDNESS)
+        # Stretch so that the seal's own ink becomes white; pure black stays black.
+        level = float(np.percentile(red[ink], 30)) if ink.any() else 255.0
+        bright = np.clip(red * (255 / max(level, 120.0)), 0, 255).astype(np.uint8)
+        target = clean[top : y + down + 1, left : x + across + 1]
+        target[mask > 0] = bright[mask > 0][:, None]
     return clean
 
 
@@ -68,7 +76,7 @@ def seal_ellipses(image: Image) -> list[tuple[tuple[int, int], tuple[int, int]]]
     small = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA).astype(np.int16)
     redness = small[..., 0] - np.maximum(small[..., 1], small[..., 2])
     # Yellowed paper is reddish everywhere: ink must stand out from the page's own tone.
-    red = (redness > float(np.median(redness)) + 28).astype(np.uint8)
+    red = (redness > float(np.median(redness)) + INK_REDNESS).astype(np.uint8)
     if int(red.sum()) < 60:
         return []
     longer = max(small.shape[:2])

@@ -74,10 +74,12 @@ def read_image(image: Image, engine: Engine | None = None) -> PageLayout:
     at the first call and kept. Raises UnavailableError if no engine is installed.
     """
     engine = engine or engine_here()
-    turn, runs = _upright(image, engine)
-    page = turned(image, turn)
+    # Before anything is looked for: the ring of a seal across a line makes the detector lose the whole line.
+    clean = without_seal_ink(image)
+    turn, runs = _upright(clean, engine)
+    page = turned(clean, turn)
     height, width = page.shape[:2]
-    readings = _read_runs(engine, without_seal_ink(page), runs)
+    readings = _read_runs(engine, page, runs)
     skew = skew_of([(run.slant, run.sides[0]) for run in runs if run.sides[0] > 3 * run.sides[1]])
     lines = [
         _line(run, reading, width, height)

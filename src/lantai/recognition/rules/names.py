@@ -33,10 +33,13 @@ _ENDINGS = (
 _ORGANISATION = re.compile(
     rf"[\u4e00-\u9fff()()·]{{2,30}}?(?:{_ENDINGS})(?![\u4e00-\u9fff]{{0,1}}(?:长|面|势|部分|限|促|心))"
 )
-_LEAD = re.compile(
-    r"^.*(?:由|经|向|与|和|及|对|在|是|为|报|将|请|按照|根据|关于|同意|以及|并|送|交|受|于|给|从|到|的|了|其|各|该|本|我|你|有关|有|被|转发|抄送|印发|贯彻|落实|等|通过|"
-    r"批准|名称|单位|机关|甲方|乙方|主管|全称|人)(?=[\u4e00-\u9fff]{3})"
+# Words that lead up to an office in running text: whole words anywhere, single characters only in front, because
+# 和, 经, 人 and the like stand inside names too (呼和浩特, 经济, 人民).
+_LEAD_WORD = re.compile(
+    r"^.*(?:根据|按照|关于|同意|以及|有关|转发|抄送|印发|贯彻|落实|通过|批准|名称|单位|全称|报请|报经|征求|会同|委托|授权|主管|为)"
+    r"(?=[\u4e00-\u9fff]{4})"
 )
+_LEAD_CHARACTER = re.compile(r"^[由经向与和及对在是为报将请送交给从到的了其各该我你被并至](?=[\u4e00-\u9fff]{4})")
 _TOO_GENERAL = re.compile(rf"^(?:{_ENDINGS}|[省市县区州旗镇乡]?(?:{_ENDINGS})|[市县区省]级.*|各.*|有关.*|相关.*)$")
 _PLACE = re.compile(
     r"[省市县区州旗盟镇乡村]|中国|中华|国家|国务院|全国|[\u4e00-\u9fff]{2,}(?:有限|股份|集团|大学|学院|银行|医院)"
@@ -55,9 +58,10 @@ def organisations_in(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (name, start, end) of organisations: a run with a place or trade in it that ends as offices end."""
     for match in _ORGANISATION.finditer(text):
         start, name = match.start(), match.group()
-        lead = _LEAD.match(name)
-        if lead:
-            start, name = start + lead.end(), name[lead.end() :]
+        for pattern in (_LEAD_WORD, _LEAD_CHARACTER, _LEAD_CHARACTER):
+            lead = pattern.match(name)
+            if lead:
+                start, name = start + lead.end(), name[lead.end() :]
         if len(name) >= 4 and not _TOO_GENERAL.match(name) and _PLACE.search(name):
             yield name, start, match.end()
 

@@ -33,6 +33,8 @@ _TEXT_START = re.compile(r"[((]?(?:19|20|二)")
 _PRINTED = re.compile(r"印\s*发|印制")
 _BODY_BEFORE_ABOUT = re.compile(r"^(.{4,40}?)(?:关于|转发|印发)")
 HEAD_SHARE = 0.55
+# The document's own number stands alone in its row; in running text it is another document's.
+OWN_SHARE = 0.7
 TITLE_ROWS = 6
 CENTRE_TOLERANCE = 0.085
 
@@ -70,7 +72,7 @@ def find_head(rows: Sequence[Row]) -> Head:
 
 def _number_of(row: Row) -> Span | None:
     match = _NUMBER.search(row.text)
-    if match and len(match.group()) >= 0.45 * len(re.sub(r"签发人.*$", "", row.text).strip()):
+    if match and len(match.group()) >= OWN_SHARE * len(re.sub(r"签发人.*$", "", row.text).strip()):
         word = _NUMBER_LABEL.sub("", re.sub(r"\s", "", match.group(1)))
         value = f"{word}〔{match.group(2)}〕{int(match.group(3))}号"
         sound = match.group(2) and 1950 <= int(match.group(2)) <= 2100 and 1 <= len(word) <= 14

@@ -1,0 +1,148 @@
+"""Real reading of drawn pages: words, places, turns, skew, seals, no network, one thread."""
+
+import os
+import socket
+import subprocess
+import sys
+from typing import NoReturn
+
+import cv2
+import numpy as np
+import pytest
+
+from lantai.recognition.adapters.engine import make_engine
+from lantai.recognition.adapters.imaging import seal_ellipses, turned, without_seal_ink
+from lantai.recognition.adapters.ocr import read_image
+from tests.factories.recognition import NOTICE, Picture, make_picture
+
+pytestmark = pytest.mark.slow
+
+WORDS = "\n".join(text for text, *_ in NOTICE)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_options: object) -> NoReturn:
+        raise AssertionError("reading tried to reach the network")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+def letters(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
+
+
+def likeness(read: str) -> float:
+    """Return the share of the characters of the notice that were read in order."""
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(letters(WORDS), letters(read)))
+
+
+def test_words_and_places_are_right() -> None:
+    layout = read_image(make_picture())
+    assert likeness(layout.text) > 0.98
+    assert (layout.width_px, layout.height_px, layout.turn_degrees) == (1240, 1100, 0)
+    assert abs(layout.angle_degrees) < 0.3
+    line = next(line for line in layout.lines if "各县区" in line.text)
+    left, top, right, bottom = line.box_px
+    assert abs(left - 160) < 12
+    assert 550 < top < 575 < 590 < bottom < 612
+    assert 600 < right < 680
+    assert len(line.glyphs_px) == len(line.text)
+    start = line.text.index("人民政府")
+    assert abs(line.glyphs_px[start][0] - (160 + 34 * start)) < 14
+    assert all(0.8 < line.confidence <= 1 for line in layout.lines)
+
+
+@pytest.mark.parametrize(("given", "angle"), [(90, 90.0), (180, 180.0), (270, -90.0)])
+def test_turned_pages_come_back_upright(given: int, angle: float) -> None:
+    layout = read_image(turned(make_picture(), given))
+    assert likeness(layout.text) > 0.98
+    assert (layout.width_px, layout.height_px) == (1240, 1100)
+    assert layout.turn_degrees == 360 - given
+    assert abs((layout.angle_degrees - angle + 180) % 360 - 180) < 0.5
+    title = next(line for line in layout.lines if "关于加强" in line.text)
+    assert abs(title.box_px[0] - 310) < 15
+    assert abs(title.box_px[1] - 390) < 20
+
+
+def test_a_skewed_page_is_read_and_its_angle_told() -> None:
+    picture = make_picture()
+    matrix = cv2.getRotationMatrix2D((620, 550), -4.0, 1.0)
+    skewed = cv2.warpAffine(picture, matrix, (1240, 1100), borderValue=(255, 255, 255)).astype(np.uint8)
+    layout = read_image(skewed)
+    assert likeness(layout.text) > 0.97
+    assert abs(layout.angle_degrees - 4.0) < 0.5
+
+
+def with_seal(picture: Picture) -> Picture:
+    """Return `picture` with a red ring, a star and strokes of ink over its last two lines."""
+    sealed = picture.copy()
+    centre = (910, 900)
+    for radius, thickness in ((120, 6), (70, 3)):
+        cv2.circle(sealed, centre, radius, (214, 40, 48), thickness)
+    for angle in range(0, 360, 24):
+        spot = (int(centre[0] + 96 * np.cos(np.radians(angle))), int(centre[1] + 96 * np.sin(np.radians(angle))))
+        cv2.rectangle(sealed, (spot[0] - 9, spot[1] - 9), (spot[0] + 9, spot[1] + 9), (214, 40, 48), 4)
+    dark = picture.min(2) < 128
+    sealed[dark] = picture[dark]
+    return sealed
+
+
+def test_seal_ink_is_taken_away_and_the_words_below_are_read() -> None:
+    sealed = with_seal(make_picture())
+    (centre, axes), *others = seal_ellipses(sealed)
+    assert not others
+    assert abs(centre[0] - 910) < 8
+    assert 115 < axes[0] < 145
+    text = read_image(sealed).text
+    assert "2019年3月5日" in text
+    assert "云州市人民政府\n" in text
+
+
+def test_red_headings_are_no_seals() -> None:
+    picture = make_picture()
+    picture[130:220][picture[130:220].min(2) < 128] = (214, 40, 48)
+    assert seal_ellipses(picture) == []
+    assert without_seal_ink(picture) is picture
+    assert "云州市人民政府文件" in read_image(picture).text
+
+
+@pytest.mark.parametrize("size", [(1, 1), (30, 3000), (3000, 30), (40, 40)])
+def test_blank_and_odd_pictures_read_as_empty(size: tuple[int, int]) -> None:
+    layout = read_image(np.full((*size, 3), 255, np.uint8))
+    assert layout.text == ""
+    assert layout.confidence == 1.0
+
+
+def test_the_fallback_engine_reads_the_same() -> None:
+    other = make_engine("onnxruntime")
+    assert "onnxruntime" in other.name
+    assert likeness(read_image(make_picture(), other).text) > 0.98
+
+
+def test_importing_the_engine_sends_nothing_and_stays_on_one_thread() -> None:
+    """A fresh process with every way out closed reads a page; its CPU time is not more than its wall time."""
+    code = (
+        "import socket, sys, time\n"
+        "def refuse(*a, **k): print('REACHED OUT'); sys.exit(9)\n"
+        "socket.socket.connect = socket.socket.connect_ex = socket.socket.sendto = refuse\n"
+        "socket.getaddrinfo = refuse\n"
+        "import numpy\n"
+        "from lantai.recognition.adapters.ocr import read_image\n"
+        "page = numpy.full((1600, 1200, 3), 255, 'uint8'); page[100:130, 100:900] = 0\n"
+        "read_image(page)\n"
+        "wall, cpu = time.perf_counter(), time.process_time()\n"
+        "[read_image(page) for _ in range(4)]\n"
+        "busy = (time.process_time() - cpu) / (time.perf_counter() - wall)\n"
+        "time.sleep(0.3)\n"
+        "assert busy < 1.25, busy\n"
+        "assert sys.modules.get('openvino_telemetry') is None\n"
+        "print('quiet')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout.strip() == "quiet", done.stderr[-2000:]
