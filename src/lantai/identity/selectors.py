@@ -70,7 +70,7 @@ def require(actor: Actor, role: str | tuple[str, ...], unit_path: str | None = N
 
 
 def scopes(actor: Actor, *roles: str) -> tuple[str, ...]:
-    """Return the widest unit paths where `actor` holds one of `roles` (any, if none is named); ("/",) for the system."""
+    """Return the widest unit paths where `actor` holds one of `roles` (any, if none named); ("/",) for the system."""
     if actor.is_system:
         return ("/",)
     paths = sorted({held.unit_path for held in actor.roles if not roles or held.role in roles})
@@ -141,6 +141,18 @@ def children_of(actor: Actor, parent: Unit | None, *, cursor: str = "", size: in
     found = list(rows[: size + 1])
     more = len(found) > size
     return Slice(found[:size], encode_cursor(found[size - 1].code, str(found[size - 1].id)) if more else "")
+
+
+def find_unit(actor: Actor, text: str) -> Unit:
+    """Return the open unit that an administrator names by code, by name, or as "code name". Raises NotFoundError."""
+    words = text.split()
+    rows = Unit.objects.filter(below(scopes(actor, *KEEPERS)), closed_at=None).order_by("path")
+    if not words:
+        raise no_such_unit()
+    found = rows.filter(code=words[0]).first() or rows.filter(Q(name_zh=text.strip()) | Q(name_en=text.strip())).first()
+    if found is None:
+        raise no_such_unit()
+    return found
 
 
 def ancestors_of(unit: Unit) -> list[Unit]:

@@ -62,7 +62,7 @@ def check_place(kind: str, parent_kind: str | None, parent_path: str, parent_is_
 
 
 def check_depth(path: str, longest_below: int) -> None:
-    """Raise ConflictError if a unit at `path` stands too deep, its longest path below having so many more characters."""
+    """Raise ConflictError if a unit at `path` stands too deep, its longest path below being so much longer."""
     if len(path) + longest_below > MAX_DEPTH * (STEP_LENGTH + 1) + 1:
         raise ConflictError(
             "identity.tree_depth",

@@ -19,8 +19,8 @@ from lantai.kernel.errors import InvalidError, NotPermittedError, gettext_noop
 def change_password(*, actor: Actor, old: str, new: str) -> Account:
     """Change the actor's own password and end all the actor's sittings; the page begins a new one.
 
-    Raises NotPermittedError for a wrong old password (it counts as a failed sign-in), InvalidError for a new one that is
-    too plain or was used before.
+    Raises NotPermittedError for a wrong old password (it counts as a failed sign-in), InvalidError for a new one
+    that is too plain or was used before.
     """
     account = own_account(actor)
     count_attempt(account.login)

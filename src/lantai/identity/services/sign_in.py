@@ -19,7 +19,7 @@ def sign_in(*, actor: Actor, login: str, password: str, address: str) -> Account
     """Return the account that `login` and `password` open; the page begins the session.
 
     Raises NotPermittedError "identity.refused" when they do not, "identity.locked" after too many failures under the
-    login or from the address. The ledger names a known account by id, an unknown login and the address by salted digest.
+    login or from the address. The ledger names a known account by id, a login and an address by salted digest.
     """
     login = login.strip().lower()[:LOGIN_LENGTH]
     count_attempt(f"address {address}", ADDRESS_FAILURES)
