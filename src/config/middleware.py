@@ -6,24 +6,36 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from lantai.identity.pages.sittings import is_password_due, keep_sitting
 from lantai.identity.selectors import actor_for
 from lantai.kernel.actors import ANONYMOUS
-from lantai.kernel.errors import ArchiveError
+from lantai.kernel.errors import ArchiveError, NotPermittedError, gettext_noop
 
 STATUS = {"not_found": 404, "not_permitted": 403, "invalid": 400, "conflict": 409, "unavailable": 503}
+PASSWORD_DUE = NotPermittedError(
+    "identity.password_due", gettext_noop("The password of this account must be changed first. Sign in and change it.")
+)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ActorMiddleware:
-    """Sets `request.actor` from the signed-in account and its sitting."""
+    """Sets `request.actor` from the signed-in account and its sitting; a sitting that is over ends here.
+
+    An account whose password is due gets to that page and nowhere else.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        sitting = request.session.session_key or ""
-        request.actor = actor_for(user, sitting=sitting) if user.is_authenticated else ANONYMOUS  # type: ignore[attr-defined]
+        request.actor = ANONYMOUS  # type: ignore[attr-defined]
+        if user.is_authenticated and keep_sitting(request):
+            request.actor = actor_for(user, sitting=request.session.session_key or "")  # type: ignore[attr-defined]
+            if is_password_due(request):
+                if request.path.startswith(("/api/", "/iiif/")):
+                    return answer(request, PASSWORD_DUE)
+                return redirect("identity:change_password")
         return self.get_response(request)
 
 
