@@ -1,0 +1,1 @@
+"""The outside world of preservation: disks, ciphers, key files."""
