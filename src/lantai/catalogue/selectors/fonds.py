@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lantai.catalogue.models import Category, CodeTemplate, Fonds, Record, RetentionPeriod
 from lantai.catalogue.selectors.viewing import visible_records
@@ -61,7 +61,7 @@ def visible_fonds(actor: Actor) -> QuerySet[Fonds]:
     """Return the fonds that `actor` may know of: those kept or created where the actor works, and those with a record
     that the actor may see.
     """
-    seen = Q(id__in=visible_records(actor).order_by().values("fonds").distinct())
+    seen = Exists(visible_records(actor).filter(fonds=OuterRef("pk")))
     kept = below(scopes(actor, *KEEPING_ROLES), "archives__path") | below(scopes(actor, "liaison"), "owner_unit__path")
     return Fonds.objects.filter(seen | kept)
 

@@ -1,6 +1,10 @@
 """What is done to the catalogue, one act each."""
 
-from lantai.catalogue.rules.records import PageSize, PartDescription, RecordDescription
+from lantai.catalogue.rules.records import (
+    PageSize,
+    PartDescription,
+    RecordDescription,
+)
 from lantai.catalogue.services.arranging import (
     add_category,
     choose_code_template,
@@ -15,7 +19,35 @@ from lantai.catalogue.services.coding import (
     check_foreign_codes,
     take_over_codes,
 )
-from lantai.catalogue.services.creating import add_part, add_parts, create_record, create_records
+from lantai.catalogue.services.creating import (
+    add_part,
+    add_parts,
+    create_record,
+    create_records,
+)
+from lantai.catalogue.services.editing import (
+    decide_opening,
+    edit_record,
+    move_record,
+)
+from lantai.catalogue.services.following import (
+    follow_units,
+)
+from lantai.catalogue.services.guarding import (
+    grant_view,
+    note_reading,
+    quarantine_record,
+    read_record,
+    release_record,
+    revoke_view,
+)
+from lantai.catalogue.services.noting import (
+    assign_defect,
+    close_defect,
+    relate_records,
+    report_defect,
+    unrelate_records,
+)
 
 __all__ = [
     "PageSize",
@@ -24,15 +56,30 @@ __all__ = [
     "add_category",
     "add_part",
     "add_parts",
+    "assign_defect",
     "assign_reference_code",
     "assign_reference_codes",
     "check_foreign_codes",
     "choose_code_template",
+    "close_defect",
     "create_fonds",
     "create_record",
     "create_records",
+    "decide_opening",
+    "edit_record",
     "ensure_fonds",
+    "follow_units",
+    "grant_view",
     "install_defaults",
+    "move_record",
+    "note_reading",
     "publish_code_template",
+    "quarantine_record",
+    "read_record",
+    "relate_records",
+    "release_record",
+    "report_defect",
+    "revoke_view",
     "take_over_codes",
+    "unrelate_records",
 ]
