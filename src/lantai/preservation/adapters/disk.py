@@ -59,6 +59,7 @@ class DiskStore:
     def put(self, blobs: Sequence[Blob]) -> None:
         drafts: list[tuple[Path, Blob]] = []
         with self._told():
+            self._make_staging()
             try:
                 with self._syncing(len(blobs)) as sync_each:
                     for blob in blobs:
@@ -77,6 +78,7 @@ class DiskStore:
 
     def receive(self, path: str) -> "DiskReceiving":
         with self._told():
+            self._make_staging()
             return DiskReceiving(self, self._draft(), path)
 
     def open(self, path: str) -> BinaryIO:
@@ -121,8 +123,13 @@ class DiskStore:
             yield from self._walk(folder / name, f"{prefix}{name}/")
 
     def _draft(self) -> Path:
-        self._make_folder(STAGING)
         return self.root / STAGING / secrets.token_hex(12)
+
+    def _make_staging(self) -> None:
+        """Make the folder of drafts, also when somebody emptied the store under this process."""
+        if not (self.root / STAGING).is_dir():
+            self._known_folders.clear()
+        self._make_folder(STAGING)
 
     def _make_folder(self, folder: str) -> None:
         """Make `folder` below the root, one level at a time and durably; the root itself is never made here."""

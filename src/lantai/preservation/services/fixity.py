@@ -77,7 +77,7 @@ def check_fixity(*, actor: Actor, limit: int | None = None, progress: Progress |
     Raises UnavailableError when a store is not there at all.
     """
     require(actor, CHECKERS)
-    stores = stores_ready(actor=actor, rebuild=True)
+    stores = stores_ready(actor=actor, sealing=False, rebuild=True)
     check = FixityCheck.objects.create(whole=limit is None, agent=actor.name)
     run = _Run(actor, stores, progress)
     if limit is None:
@@ -96,7 +96,7 @@ def check_fixity(*, actor: Actor, limit: int | None = None, progress: Progress |
 def heal_file(*, actor: Actor, file_id: UUID) -> FixityReport:
     """Check every copy of one file, and heal those that need it. Safe to run twice."""
     require(actor, CHECKERS)
-    stores = stores_ready(actor=actor)
+    stores = stores_ready(actor=actor, sealing=False)
     run = _Run(actor, stores, None)
     expected = [_expected_file(*row) for row in _file_values().filter(id=file_id)]
     for store, _row in stores:

@@ -20,7 +20,7 @@ from lantai.kernel.errors import ConflictError
 from lantai.kernel.errors import gettext_noop as _
 from lantai.kernel.ids import new_id
 from lantai.preservation.adapters.sealing import seal_whole
-from lantai.preservation.adapters.stores import Blob
+from lantai.preservation.adapters.stores import Blob, Store
 from lantai.preservation.models import Manifest
 from lantai.preservation.selectors.installation import manifest_path, master_keys, signing_key
 from lantai.preservation.services.preparing import stores_ready
@@ -52,13 +52,14 @@ def write_manifests(*, actor: Actor, manifests: Sequence[ManifestDraft]) -> list
     Raises UnavailableError naming a store that failed, ConflictError when somebody else wrote a version meanwhile.
     """
     require(actor, (Role.ARCHIVIST, Role.LIAISON, Role.HANDLER))
+    stores = [store for store, _row in stores_ready(actor=actor)]
     written: list[Manifest] = []
     for at in range(0, len(manifests), GROUP):
-        written += _write_group(actor, manifests[at : at + GROUP])
+        written += _write_group(actor, stores, manifests[at : at + GROUP])
     return written
 
 
-def _write_group(actor: Actor, drafts: Sequence[ManifestDraft]) -> list[Manifest]:
+def _write_group(actor: Actor, stores: Sequence[Store], drafts: Sequence[ManifestDraft]) -> list[Manifest]:
     last = _last_versions(drafts)
     rows: list[Manifest] = []
     blobs: list[Blob] = []
@@ -72,7 +73,7 @@ def _write_group(actor: Actor, drafts: Sequence[ManifestDraft]) -> list[Manifest
         rows.append(row)
         blobs.append(Blob(manifest_path(row.id), sealed))
     if blobs:
-        _put_everywhere(actor, blobs)
+        _put_everywhere(stores, blobs)
         _record(actor, [row for row in rows if row._state.adding])
     return rows
 
@@ -116,8 +117,7 @@ def _signed(draft: ManifestDraft, digest: str, version: int) -> tuple[Manifest, 
     return row, sealed
 
 
-def _put_everywhere(actor: Actor, blobs: Sequence[Blob]) -> None:
-    stores = [store for store, _row in stores_ready(actor=actor)]
+def _put_everywhere(stores: Sequence[Store], blobs: Sequence[Blob]) -> None:
     with ThreadPoolExecutor(len(stores)) as threads:
         jobs = [threads.submit(store.put, blobs) for store in stores]
     for job in jobs:

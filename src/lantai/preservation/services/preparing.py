@@ -55,13 +55,15 @@ def _make_keys() -> None:
     signing.make_signing_key(signing_key_file())
 
 
-def stores_ready(*, actor: Actor, rebuild: bool = False) -> list[tuple[Store, StoreRow]]:
+def stores_ready(*, actor: Actor, sealing: bool = True, rebuild: bool = False) -> list[tuple[Store, StoreRow]]:
     """Return every store in force with its row, making those that were never used before.
 
+    With `sealing`, the keys are made on first use too; checking and healing do without the master key.
     With `rebuild`, a folder that has vanished from a disk that is there is made again, to be filled from the others.
     Raises UnavailableError when a disk of its own is not mounted, since writing would fill the wrong disk.
     """
-    if not master_key_file().exists() or not name_key_file().exists() or not signing_key_file().exists():
+    needed = (name_key_file(), master_key_file(), signing_key_file()) if sealing else (name_key_file(),)
+    if not all(file.exists() for file in needed):
         _make_keys()
     rows = {row.name: row for row in StoreRow.objects.all()}
     ready = []

@@ -44,7 +44,7 @@ def sweep_unreferenced(*, actor: Actor, older_than: timedelta = LEAST_AGE) -> Sw
         raise InvalidError("preservation.sweep_age", _("Only left-overs older than a day may be removed."))
     before = clock.now() - older_than
     report = SweepReport()
-    for store, row in stores_ready(actor=actor):
+    for store, row in stores_ready(actor=actor, sealing=False):
         old = (found for found in store.walk() if found.changed_at < before)
         for batch in _batches(old):
             _remove(actor, store, row, _unreferenced(batch), report)
