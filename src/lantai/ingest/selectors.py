@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from lantai.catalogue.models import Fonds
-from lantai.identity.selectors import below, scopes
+from lantai.identity.selectors import below, require, scopes
 from lantai.ingest.models import Batch, HandoverList, HotFolder, Intake, IntakeItem, Upload
 from lantai.ingest.services.finish import UNDER_WAY
 from lantai.ingest.services.receive import MAY_TAKE_IN
@@ -80,7 +80,7 @@ def batches(actor: Actor, *, cursor: str = "") -> Slice[Batch]:
 def items(actor: Actor, batch: Batch, *, state: str = "", cursor: str = "") -> Slice[IntakeItem]:
     """Return one page of a batch's items in their order; those in quarantine only for who decides on them."""
     found = batch.items.select_related("record").order_by("order", "id")
-    if not (actor.is_system or actor.holds(MAY_SEE_QUARANTINE)):
+    if not _decides(actor):
         found = found.exclude(state=IntakeItem.State.QUARANTINED)
     if state:
         found = found.filter(state=state)
@@ -146,3 +146,29 @@ def hot_folders(actor: Actor) -> QuerySet[HotFolder]:
 
 
 INTAKE_KINDS = Intake.Kind.choices
+
+
+def state_tabs(actor: Actor, batch: Batch) -> list[tuple[str, str, int]]:
+    """Return the states that items of the batch are in, each with its name and count, as far as the actor may see them."""
+    found = batch.items.all() if _decides(actor) else batch.items.exclude(state=IntakeItem.State.QUARANTINED)
+    counts = dict(found.values_list("state").annotate(n=Count("id")))
+    return [(value, str(label), counts[value]) for value, label in IntakeItem.State.choices if value in counts]
+
+
+def quarantined_items(actor: Actor, *, cursor: str = "") -> Slice[IntakeItem]:
+    """Return one page of the items in quarantine, oldest first. Raises NotPermittedError unless the actor decides on them."""
+    require(actor, MAY_SEE_QUARANTINE)
+    found = IntakeItem.objects.filter(state=IntakeItem.State.QUARANTINED, batch__in=visible_batches(actor))
+    found = found.select_related("batch").order_by("changed_at", "id")
+    if cursor:
+        at, last = decode_cursor(cursor, 2)
+        moment = datetime.fromisoformat(at)
+        found = found.filter(Q(changed_at__gt=moment) | Q(changed_at=moment, id__gt=UUID(last)))
+    rows = list(found[: PAGE_LENGTH + 1])
+    more = len(rows) > PAGE_LENGTH
+    rows = rows[:PAGE_LENGTH]
+    return Slice(rows, encode_cursor(rows[-1].changed_at.isoformat(), str(rows[-1].id)) if more else "")
+
+
+def _decides(actor: Actor) -> bool:
+    return actor.is_system or actor.holds(MAY_SEE_QUARANTINE)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from lantai.catalogue.models import Page, Record, RecordPart
-from lantai.catalogue.selectors import page_for, pages_of, record_for, visible_records
+from lantai.catalogue.selectors import page_for, record_for, visible_records
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
@@ -89,7 +89,7 @@ def manifest(actor: Actor, record_id: UUID, base: str) -> dict[str, Any]:
         "type": "Manifest",
         "label": {language: [record.title]},
         "metadata": _description(record),
-        "items": [_canvas(page, copies.get(page.id), f"{base}/iiif") for page in pages_of(record.id)],
+        "items": [_canvas(page, copies.get(page.id), f"{base}/iiif") for page in record.pages.order_by("number")],
     }
 
 

@@ -17,7 +17,8 @@ def check_size(*, name: str, members: int, unpacked_bytes: int, packed_bytes: in
         raise InvalidError(
             "ingest.packed_bomb",
             gettext_noop(
-                "The packed file “%(name)s” would unfold to %(bytes)s bytes in %(members)s files and was not opened. Send it in smaller parts."
+                "The packed file “%(name)s” would unfold to %(bytes)s bytes in %(members)s files and was not opened."
+                " Send it in smaller parts."
             ),
             name=name,
             bytes=unpacked_bytes,

@@ -1,5 +1,6 @@
 """The acts of taking in, one file for each."""
 
+from lantai.ingest.services.decide import decide_quarantine
 from lantai.ingest.services.finish import finish_item, read_slice
 from lantai.ingest.services.hot_folders import edit_hot_folder, look_at_hot_folders
 from lantai.ingest.services.receive import (
@@ -17,6 +18,7 @@ __all__ = [
     "begin_upload",
     "compare_catalogue",
     "continue_upload",
+    "decide_quarantine",
     "describe_slice",
     "edit_hot_folder",
     "finish_item",

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db import transaction
 
 from lantai.audit.services import record_act
-from lantai.catalogue.selectors import pages_of
-from lantai.catalogue.services import release_records
+from lantai.catalogue.models import Page
+from lantai.catalogue.services import release_record
 from lantai.ingest.models import Batch, HandoverList, IntakeFile, IntakeItem
 from lantai.ingest.services.quarantine import quarantine_item
 from lantai.ingest.services.states import move
 from lantai.kernel import clock
-from lantai.kernel.actors import system_actor
+from lantai.kernel.actors import Actor, system_actor
 from lantai.kernel.queue import enqueue
 from lantai.recognition.selectors import secret_pages, unread_page_ids
 from lantai.recognition.services import read_pages
@@ -23,6 +23,7 @@ from lantai.recognition.services import read_pages
 HANDS = system_actor("ingest")
 PAGES_A_JOB = 4
 COPIES_A_JOB = 8
+NO_MARK = "no page bears a state-secret mark"
 UNDER_WAY = (IntakeItem.State.WAITING, IntakeItem.State.STORED, IntakeItem.State.READING)
 
 
@@ -68,12 +69,20 @@ def finish_item(*, item_id: UUID | str) -> None:
     if secret_pages(item.record_id):
         quarantine_item(actor=HANDS, item=item)
     else:
-        release_records(actor=HANDS, record_ids=[item.record_id])
-        move(item, IntakeItem.State.DONE)
-        pages = [str(p.id) for p in pages_of(item.record_id)]
-        for start in range(0, len(pages), COPIES_A_JOB):
-            enqueue("viewing.make_access_copies", page_ids=pages[start : start + COPIES_A_JOB])
+        release_item(actor=HANDS, item=item, basis=NO_MARK)
     enqueue("ingest.close_batch", once=f"ingest.close_batch:{item.batch_id}", batch_id=str(item.batch_id))
+
+
+def release_item(*, actor: Actor, item: IntakeItem, basis: str) -> None:
+    """Let an item's record be seen and queue the copies for use; called inside a transaction."""
+    assert item.record_id is not None
+    release_record(actor=actor, record_id=item.record_id, basis=basis)
+    move(item, IntakeItem.State.DONE)
+    pages = [
+        str(p) for p in Page.objects.filter(record_id=item.record_id).order_by("number").values_list("id", flat=True)
+    ]
+    for start in range(0, len(pages), COPIES_A_JOB):
+        enqueue("viewing.make_access_copies", page_ids=pages[start : start + COPIES_A_JOB])
 
 
 @transaction.atomic

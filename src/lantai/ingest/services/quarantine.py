@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from lantai.audit.services import record_act
 from lantai.catalogue.services import quarantine_record
-from lantai.identity.selectors import accounts_holding
+from lantai.identity.selectors import holders_of
 from lantai.ingest.models import Batch, IntakeItem
 from lantai.ingest.services.states import move
 from lantai.kernel.actors import Actor, system_actor
@@ -33,8 +33,8 @@ def quarantine_item(*, actor: Actor, item: IntakeItem) -> None:
 
 def tell_security_administrators(*, batch: Batch) -> None:
     """Write one message to each security administrator who answers for the batch's archives."""
-    for account_id in accounts_holding("secadmin", batch.intake.fonds.archives.path):
+    for account in holders_of("secadmin", batch.intake.fonds.archives.path):
         tell(
-            actor=HANDS, account_id=account_id, verb="ingest.quarantine_item", text=NOTICE,
+            actor=HANDS, account_id=account.id, verb="ingest.quarantine_item", text=NOTICE,
             path=f"/desk/intake/{batch.id}/?state=quarantined", facts={"batch": batch.source_name},
         )  # fmt: skip

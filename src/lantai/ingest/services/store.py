@@ -4,29 +4,25 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from lantai.catalogue.services import (
-    PartDescription,
-    RecordDescription,
-    add_parts,
-    assign_reference_codes,
-    create_records,
-)
+from lantai.catalogue.models import Record
+from lantai.catalogue.services import PartDescription, RecordDescription, create_records
 from lantai.ingest.models import Batch, HandoverList, IntakeFile, IntakeItem
 from lantai.ingest.rules.names import empty
 from lantai.ingest.services.receive import source_path
 from lantai.ingest.services.states import FIELDS, fail, move
 from lantai.kernel.actors import system_actor
-from lantai.kernel.errors import ArchiveError, InvalidError, gettext_noop
+from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, gettext_noop
 from lantai.kernel.queue import enqueue
 from lantai.preservation.selectors import open_file
-from lantai.preservation.services import store_files, write_manifests
-from lantai.recognition.adapters.documents import Document, open_document
+from lantai.preservation.services import ManifestDraft, store_files, write_manifests
+from lantai.recognition.adapters.documents import open_document
 
 HANDS = system_actor("ingest")
 DESCRIBE_AT_ONCE = 64
@@ -146,9 +142,9 @@ def _mark_stored(batch: Batch, items: Sequence[IntakeItem], files: dict[UUID, li
 
 
 def describe_slice(*, item_ids: Sequence[UUID | str]) -> None:
-    """Open the stored items' documents, make their records, parts, pages and codes, and queue their reading.
+    """Open the stored items' documents, make their records with parts, pages and codes, and queue their reading.
 
-    A document that cannot be opened is kept, and its item returned with the reason.
+    A document that cannot be opened, or whose description cannot be right, is kept and its item returned with the reason.
     """
     items = list(
         IntakeItem.objects.filter(id__in=item_ids, state=IntakeItem.State.STORED)
@@ -158,31 +154,32 @@ def describe_slice(*, item_ids: Sequence[UUID | str]) -> None:
     if not items:
         return
     files = _files_of(items)
-    parts: dict[UUID, list[PartDescription]] = {}
-    for item in items:
-        try:
-            parts[item.id] = [_part(file) for file in files[item.id]]
-        except InvalidError as error:
-            fail(item, error)
+    wishes = {item.id: wish for item in items if (wish := _opened(item, files[item.id]))}
     batch = items[0].batch
     with transaction.atomic():
-        locked = set(
-            IntakeItem.objects.select_for_update()
-            .filter(id__in=parts, state=IntakeItem.State.STORED)
-            .values_list("id", flat=True)
-        )
+        stored = IntakeItem.objects.select_for_update().filter(id__in=wishes, state=IntakeItem.State.STORED)
+        locked = set(stored.values_list("id", flat=True))
         fresh = [item for item in items if item.id in locked]
-        if fresh:
-            _make_records(batch, fresh, parts)
+        described = _make_records(batch, fresh, wishes)
+        _queue_reading(batch, described)
         enqueue("ingest.close_batch", once=f"ingest.close_batch:{batch.id}", batch_id=str(batch.id))
 
 
+def _opened(item: IntakeItem, files: Sequence[IntakeFile]) -> RecordDescription | None:
+    """Return the record to make of an item, or None when a file of it cannot be opened: then it is returned."""
+    try:
+        return _description(item, tuple(_part(file) for file in files))
+    except InvalidError as error:
+        fail(item, error)
+        return None
+
+
 def _part(file: IntakeFile) -> PartDescription:
-    name = os.path.basename(file.path)  # noqa: PTH119
-    with open_file(file.computer_file) as stream:
-        document: Document = open_document(stream, name)
+    assert file.computer_file is not None
+    name = os.path.basename(file.path)  # noqa: PTH119 - a path of the sender's
+    with open_file(file.computer_file) as stream, open_document(stream, name) as document:
         return PartDescription(
-            computer_file_id=file.computer_file_id,
+            computer_file_id=file.computer_file.id,
             name=name,
             media_type=document.media_type,
             pages=tuple(document.pages),
@@ -190,67 +187,69 @@ def _part(file: IntakeFile) -> PartDescription:
         )
 
 
-def _make_records(batch: Batch, items: Sequence[IntakeItem], parts: dict[UUID, list[PartDescription]]) -> None:
-    reads = {item.id: batch.wants_reading and any(p.pages for p in parts[item.id]) for item in items}
-    records = create_records(
-        actor=HANDS,
-        fonds_id=batch.intake.fonds_id,
-        descriptions=[_description(batch, item, held_back=reads[item.id]) for item in items],
-    )
-    add_parts(
-        actor=HANDS,
-        parts=[(record.id, part) for record, item in zip(records, items, strict=True) for part in parts[item.id]],
-    )
-    assign_reference_codes(
-        actor=HANDS,
-        record_ids=[record.id for record in records],
-        codes={
-            record.id: item.description["reference_code"]
-            for record, item in zip(records, items, strict=True)
-            if item.description.get("reference_code")
-        },
-    )
-    write_manifests(
-        actor=HANDS,
-        manifests=[
-            ("record", record.id, _manifest(item, parts[item.id])) for record, item in zip(records, items, strict=True)
-        ],
-    )
-    for record, item in zip(records, items, strict=True):
-        item.record_id = record.id
-        move(item, IntakeItem.State.READING if reads[item.id] else IntakeItem.State.DONE, save=False)
-    IntakeItem.objects.bulk_update(items, FIELDS)
-    for item in items:
-        if reads[item.id]:
-            enqueue("ingest.queue_reading", item_id=str(item.id))
-
-
-def _description(batch: Batch, item: IntakeItem, *, held_back: bool) -> RecordDescription:
+def _description(item: IntakeItem, parts: Sequence[PartDescription]) -> RecordDescription:
     """Return the record to make. One that will be read stays out of sight until no page shows a secret mark."""
     said = item.description
+    dated_on = said.get("dated_on")
     return RecordDescription(
+        record_id=item.id,
         level="item",
         category_code=said.get("category_code", DEFAULT_CATEGORY),
         title=said.get("title") or Path(item.path).stem,
         author=said.get("author", ""),
         document_number=said.get("document_number", ""),
-        dated_on=said.get("dated_on"),
-        year=said.get("year"),
+        dated_on=date.fromisoformat(dated_on) if dated_on else None,
+        year=said.get("year") or (int(dated_on[:4]) if dated_on else None),
         retention=said.get("retention", "Y"),
         organisation=said.get("organisation", ""),
-        access_level=max(said.get("access_level", 0), batch.access_level),
+        reference_code=said.get("reference_code", ""),
+        access_level=max(said.get("access_level", 0), item.batch.access_level),
         opening=said.get("opening", "not_reviewed"),
         metadata=said.get("metadata", {}),
-        quarantined=held_back,
+        quarantined=_will_be_read(item, parts),
+        parts=parts,
     )
 
 
-def _manifest(item: IntakeItem, parts: Sequence[PartDescription]) -> dict[str, object]:
-    return {
-        "path": item.path,
-        "description": item.description,
-        "parts": [
-            {"name": p.name, "file": str(p.computer_file_id), "media_type": p.media_type, "pages": len(p.pages)}
-            for p in parts
-        ],
-    }
+def _will_be_read(item: IntakeItem, parts: Sequence[PartDescription]) -> bool:
+    return item.batch.wants_reading and any(part.pages for part in parts)
+
+
+def _make_records(batch: Batch, items: Sequence[IntakeItem], wishes: dict[UUID, RecordDescription]) -> list[IntakeItem]:
+    """Make the records of `items` and return the items that have one; if one is refused, each is tried by itself."""
+    if not items:
+        return []
+    try:
+        with transaction.atomic():
+            create_records(
+                actor=HANDS,
+                fonds_id=batch.intake.fonds_id,
+                descriptions=[wishes[i.id] for i in items],
+                issue_codes=True,
+            )
+    except (InvalidError, ConflictError) as error:
+        if len(items) == 1:
+            fail(items[0], error)
+            return []
+        return [made for item in items for made in _make_records(batch, [item], wishes)]
+    write_manifests(actor=HANDS, drafts=[_manifest(item, wishes[item.id]) for item in items])
+    return list(items)
+
+
+def _manifest(item: IntakeItem, wish: RecordDescription) -> ManifestDraft:
+    parts = [
+        {"name": p.name, "file": str(p.computer_file_id), "media_type": p.media_type, "pages": len(p.pages)}
+        for p in wish.parts
+    ]
+    return ManifestDraft("record", item.id, {"path": item.path, "description": item.description, "parts": parts})
+
+
+def _queue_reading(batch: Batch, items: Sequence[IntakeItem]) -> None:
+    held_back = set(Record.objects.filter(id__in=[i.id for i in items], quarantined=True).values_list("id", flat=True))
+    for item in items:
+        item.record_id = item.id
+        move(item, IntakeItem.State.READING if item.id in held_back else IntakeItem.State.DONE, save=False)
+    IntakeItem.objects.bulk_update(items, FIELDS)
+    for item in items:
+        if item.id in held_back:
+            enqueue("ingest.queue_reading", item_id=str(item.id))
