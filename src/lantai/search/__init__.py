@@ -1,0 +1,1 @@
+"""Finding records: the index that follows the ledger, the one box, facets and passages."""

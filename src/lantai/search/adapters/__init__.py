@@ -1,0 +1,1 @@
+"""The engines that hold the index, and the folder they keep it in."""
