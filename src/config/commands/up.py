@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 SAMPLE_PAGES, SAMPLE_SEED = 150, 1
+DEMO_ARCHIVES = "YZ-DAG"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,11 +45,11 @@ def install_demo(pages: int, seed: int) -> str:
     from lantai.kernel.actors import system_actor
 
     actor = system_actor("setup")
-    city = install_demo_city(actor=actor)
+    units = install_demo_city(actor=actor)
     folder = ENVIRONMENT.home / "sample" / f"{pages}-{seed}"
     described = _sample(folder, pages, seed)
     for fonds in described["fonds"]:
-        _take_in(folder / fonds["code"], fonds, city)
+        _take_in(folder / fonds["code"], fonds, units)
     return DEMO_PASSWORD
 
 
@@ -66,18 +67,19 @@ def _sample(folder: Path, pages: int, seed: int) -> dict[str, Any]:
     return found
 
 
-def _take_in(folder: Path, described: dict[str, Any], city: Any) -> None:
+def _take_in(folder: Path, described: dict[str, Any], units: dict[str, Any]) -> None:
     from config.commands.ingest import take_in
     from lantai.catalogue.services import ensure_fonds
     from lantai.kernel.actors import system_actor
 
+    owner = units[described["owner"]]
     fonds = ensure_fonds(
         actor=system_actor("setup"),
-        archives_id=city.archives_id,
+        archives_id=units[DEMO_ARCHIVES].id,
         code=described["code"],
         name_zh=described["title_zh"],
         name_en=described["title_en"],
-        owner_unit_id=city.unit_id(described["owner"]),
+        owner_unit_id=owner.id,
     )
     _say(f"  {fonds.code} {fonds.name_zh}")
     if not _is_taken_in(folder):

@@ -1,5 +1,6 @@
 """Words and marks of the design system: dates, sizes, names in two languages, the icon of a state, the navigation."""
 
+import builtins
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.templatetags.static import static
 from django.urls import Resolver404, resolve
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -174,3 +175,33 @@ def grouped(number: float | None) -> str:
         if abs(number) < 1000
         else f"{number:,}"
     )
+
+
+@register.filter
+def marked(text: str, marks: Sequence[tuple[int, int]]) -> SafeString:
+    """Return `text` with `marks` (start, end, exclusive; in order, apart) inside mark elements."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces.append(format_html("{}<mark>{}</mark>", text[at:start], text[start:end]))
+        at = end
+    return format_html("{}{}", mark_safe("".join(pieces)), text[at:])  # noqa: S308  every piece is escaped above
+
+
+@register.filter
+def time_left(seconds: int | None) -> str:
+    """Return how long something still takes: 3 minutes left; nothing while that is unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return gettext("less than a minute left")
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
+
+
+@register.filter
+def hexadecimal(octets: builtins.bytes) -> str:
+    """Return bytes as hexadecimal digits."""
+    return octets.hex()
