@@ -1,6 +1,6 @@
 """Fonds and what stands in them, as much of it as somebody may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lantai.catalogue.models import Category, CodeTemplate, Fonds, Record, RetentionPeriod
 from lantai.catalogue.selectors.viewing import visible_records
+from lantai.identity.models import Unit
+from lantai.identity.rules.tree import Kind
 from lantai.identity.selectors import below, scopes
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ConflictError, NotFoundError, gettext_noop
@@ -94,6 +96,12 @@ def fonds_list(actor: Actor, *, cursor: str = "", size: int = PAGE_SIZE) -> Slic
     return Slice(items, encode_cursor(shown[-1].code, str(shown[-1].id)) if len(found) > size else "")
 
 
+def fonds_row(actor: Actor, fonds: Fonds) -> FondsRow:
+    """Return a fonds that `actor` was given, with the numbers of files and items that the actor may see."""
+    counts = _counts(actor, [fonds])
+    return FondsRow(fonds, counts.get((fonds.id, "file"), 0), counts.get((fonds.id, "item"), 0))
+
+
 def _counts(actor: Actor, fonds: Sequence[Fonds]) -> dict[tuple[UUID, str], int]:
     rows = visible_records(actor).filter(fonds__in=fonds).order_by()
     counted = rows.values_list("fonds_id", "level").annotate(n=Count("id"))
@@ -140,6 +148,32 @@ def records_of(actor: Actor, fonds: Fonds, *, cursor: str = "", size: int = PAGE
     """Return a page of all records of `fonds` that `actor` may see, at every level, in the order of their codes."""
     rows = visible_records(actor).filter(fonds=fonds).select_related("category")
     return paged_records(actor, rows.order_by("code_prefix", "code_number", "id"), cursor=cursor, size=size)
+
+
+def records_of_fonds(actor: Actor, code: str) -> Iterator[Record]:
+    """Yield every record of a fonds that `actor` may see, in the order of the codes, without holding them all.
+
+    Raises NotFoundError for a fonds that is absent or hidden.
+    """
+    fonds = fonds_for(actor, code)
+    rows = visible_records(actor).filter(fonds=fonds).select_related("fonds", "category", "archives", "unit")
+    yield from rows.order_by("code_prefix", "code_number", "id").iterator(chunk_size=500)
+
+
+def archives_to_arrange(actor: Actor) -> list[Unit]:
+    """Return the archives and archive rooms in which `actor` may make fonds, in the order of the tree."""
+    kinds = (Kind.ARCHIVES, Kind.ARCHIVE_ROOM)
+    return list(
+        Unit.objects.filter(below(scopes(actor, "archivist")), kind__in=kinds, closed_at=None)
+        .select_related("parent")
+        .order_by("path")
+    )
+
+
+def creators_near(archives: Sequence[Unit], *, size: int = 500) -> list[Unit]:
+    """Return the open units that may have created fonds of these archives: those in the same regions, at most `size`."""
+    regions = {unit.parent.path if unit.parent else unit.path for unit in archives}
+    return list(Unit.objects.filter(below(sorted(regions)), closed_at=None).order_by("path")[:size])
 
 
 def paged_records(actor: Actor, rows: QuerySet[Record], *, cursor: str, size: int) -> Slice[Record]:

@@ -51,11 +51,17 @@ def parts_of(record: Record) -> list[RecordPart]:
     return [] if record.quarantined else list(record.parts.all())
 
 
-def pages_of(record: Record, *, after: int = 0, size: int = 500) -> list[Page]:
-    """Return up to `size` pages of a record that the asker was given, behind page number `after`; quarantined, none."""
-    if record.quarantined:
-        return []
-    return list(record.pages.filter(number__gt=after).select_related("part")[:size])
+def pages_of(record_id: UUID) -> QuerySet[Page]:
+    """Return the pages of a record in their order, parts beside them; for whoever was given the record.
+
+    The pages of a quarantined record are shown to nobody (see `page_for`): leave them out there.
+    """
+    return Page.objects.filter(record_id=record_id).select_related("part").order_by("number")
+
+
+def may_edit(actor: Actor, record: Record) -> bool:
+    """Tell whether `actor`, who sees `record`, may edit its description."""
+    return not record.quarantined and any(record.archives.path.startswith(path) for path in scopes(actor, "archivist"))
 
 
 def relations_of(actor: Actor, record: Record) -> list[RelatedRecord]:
@@ -122,6 +128,16 @@ def defects(
 def quarantined_records(actor: Actor) -> QuerySet[Record]:
     """Return the quarantined records whose description `actor` may see, newest first."""
     return visible_records(actor).filter(quarantined=True).select_related("fonds", "category").order_by("-id")
+
+
+def quarantined_count(actor: Actor) -> int:
+    """Return how many quarantined records wait for `actor`'s decision; nothing for who does not decide."""
+    return visible_records(actor).filter(quarantined=True).count() if scopes(actor, "secadmin") else 0
+
+
+def open_defects_count(actor: Actor) -> int:
+    """Return how many open defects `actor` has to see to: those owned by the actor and those nobody owns yet."""
+    return defects_for(actor).filter(Q(owner_id=actor.id) | Q(owner=None), closed_at=None).count()
 
 
 def scheme_elements(category: Category) -> tuple[metadata.Element, ...]:

@@ -38,6 +38,7 @@ from lantai.catalogue.services.guarding import (
     note_reading,
     quarantine_record,
     read_record,
+    read_record_as,
     release_record,
     revoke_view,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "publish_code_template",
     "quarantine_record",
     "read_record",
+    "read_record_as",
     "relate_records",
     "release_record",
     "report_defect",

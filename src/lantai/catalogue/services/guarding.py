@@ -1,18 +1,21 @@
 """Who else may see a record: grants for a time, quarantine and release, and the note that a reading leaves."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from lantai.audit.services import record_act, record_reading
 from lantai.catalogue.models import Grant, Record
+from lantai.catalogue.selectors.records import record_view
 from lantai.catalogue.selectors.viewing import may_view, record_for
 from lantai.catalogue.services.editing import lock_record
 from lantai.catalogue.services.history import store_change
 from lantai.catalogue.services.inheriting import carry_down
 from lantai.catalogue.services.permits import permit_granting, permit_guarding
-from lantai.identity.selectors import require
+from lantai.identity.selectors import actor_for_login, require
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now, today
 from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError, gettext_noop
@@ -26,6 +29,20 @@ def read_record(*, actor: Actor, reference: str | UUID) -> Record:
     record = record_for(actor, reference)
     note_reading(actor=actor, record=record)
     return record
+
+
+def read_record_as(*, actor: Actor, login: str, reference: str) -> dict[str, Any]:
+    """Return the view of a record that the account `login` has, and write down that `actor` looked through its eyes.
+
+    `actor` is the machine's owner, on the command line. Raises NotFoundError for an unknown login and for what the
+    account may not see.
+    """
+    account = actor_for_login(login)
+    record = record_for(account, reference)
+    with transaction.atomic():
+        speaking = replace(actor, on_behalf_of=login)
+        record_act(actor=speaking, verb="catalogue.read_record_as", target_kind="record", target_id=record.id)
+    return record_view(account, record)
 
 
 def note_reading(*, actor: Actor, record: Record) -> None:
