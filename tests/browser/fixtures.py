@@ -56,16 +56,20 @@ class OpenPage:
         self.page.evaluate(AXE.read_text())
         rules = {rule: {"enabled": False} for rule in without}
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        found = self.page.evaluate(
-            "([tags, rules]) => axe.run(document, {runOnly: tags, rules})", [tags, rules]
-        )["violations"]
-        told = [f"{v['id']} ({v['impact']}): {v['help']}\n    " + "\n    ".join(n["html"][:200] for n in v["nodes"][:4]) for v in found]
+        found = self.page.evaluate("([tags, rules]) => axe.run(document, {runOnly: tags, rules})", [tags, rules])[
+            "violations"
+        ]
+        told = [
+            f"{v['id']} ({v['impact']}): {v['help']}\n    " + "\n    ".join(n["html"][:200] for n in v["nodes"][:4])
+            for v in found
+        ]
         assert not told, f"{self.page.url}\n" + "\n".join(told)
 
     def assert_no_refusals(self) -> None:
         """Fail when the content policy refused something or a script threw."""
         refused = self.page.evaluate("window.policyRefusals")
-        assert not refused and not self.faults, f"{self.page.url}\n" + "\n".join([*refused, *self.faults])
+        told = [*refused, *self.faults]
+        assert not told, f"{self.page.url}\n" + "\n".join(told)
 
     def assert_fits(self) -> None:
         """Fail when the page can be pushed sideways."""
@@ -129,7 +133,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Opener]:
             page = context.new_page()
             shown = OpenPage(page, live_server.url)
             page.on("pageerror", lambda error: shown.faults.append(str(error)))
-            page.on("console", lambda m: shown.faults.append(m.text) if m.type == "error" and "Content Security" in m.text else None)
+            page.on(
+                "console",
+                lambda m: shown.faults.append(m.text) if m.type == "error" and "Content Security" in m.text else None,
+            )
             return shown
 
         yield opened

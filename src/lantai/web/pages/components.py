@@ -20,8 +20,14 @@ class SpecimenForm(forms.Form):
     title = forms.CharField(label=_("Title"), help_text=_("As it stands on the first page."))
     document_number = forms.CharField(label=_("Document number"), required=False)
     dated_on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
-    retention = forms.ChoiceField(label=_("Retention"), choices=[("Y", _("Permanent")), ("D30", _("30 years")), ("D10", _("10 years"))])
-    opening = forms.ChoiceField(label=_("Opening state"), widget=forms.RadioSelect, choices=[("open", _("Open")), ("restricted", _("Restricted"))])
+    retention = forms.ChoiceField(
+        label=_("Retention"), choices=[("Y", _("Permanent")), ("D30", _("30 years")), ("D10", _("10 years"))]
+    )
+    opening = forms.ChoiceField(
+        label=_("Opening state"),
+        widget=forms.RadioSelect,
+        choices=[("open", _("Open")), ("restricted", _("Restricted"))],
+    )
     note = forms.CharField(label=_("Remark"), widget=forms.Textarea, required=False)
     checked = forms.BooleanField(label=_("I have compared it with the original"), required=False)
 
@@ -37,8 +43,15 @@ def components(request: HttpRequest) -> HttpResponse:
             "states": STATES,
             "tones": TONES,
             "form": SpecimenForm(initial={"opening": "open", "retention": "Y"}),
-            "wrong": SpecimenForm({"title": "", "dated_on": "2026-13-40", "retention": "Y", "opening": "open"}, auto_id="wrong_%s"),
-            "moments": [now - timedelta(seconds=20), now - timedelta(minutes=12), now - timedelta(hours=5), now - timedelta(days=3)],
+            "wrong": SpecimenForm(
+                {"title": "", "dated_on": "2026-13-40", "retention": "Y", "opening": "open"}, auto_id="wrong_%s"
+            ),
+            "moments": [
+                now - timedelta(seconds=20),
+                now - timedelta(minutes=12),
+                now - timedelta(hours=5),
+                now - timedelta(days=3),
+            ],
             "day": clock.today(),
         },
     )

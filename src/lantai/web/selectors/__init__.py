@@ -1,0 +1,1 @@
+"""What the pages of this package show, gathered from the packages below."""

@@ -1,0 +1,231 @@
+"""One record as the record page shows it: its place, its pages and files, the words on a page, its four tabs."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from lantai.audit import selectors as audit
+from lantai.audit.selectors import Proof, SealedEntry
+from lantai.catalogue import selectors as catalogue
+from lantai.catalogue.models import Page, Record, RecordPart, RecordRevision
+from lantai.catalogue.selectors import RelatedRecord
+from lantai.kernel.actors import Actor
+from lantai.kernel.errors import ConflictError, NotFoundError, gettext_noop
+from lantai.language.rules import mark
+from lantai.preservation import selectors as preservation
+from lantai.preservation.models import ComputerFile, Manifest
+from lantai.preservation.selectors import CopyOf
+from lantai.recognition import selectors as recognition
+from lantai.search.rules.box import marks_in, parts_of
+from lantai.web.rules.verbs import field_words, words_for
+
+PLAYED = ("audio/", "video/")
+CHILDREN_SHOWN = 200
+PAGES_SHOWN = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record and what stands around it. `page_number` is the page to open at; `hit_pages` have the query's words."""
+
+    record: Record
+    above: list[Record]
+    pages: list[Page]
+    parts: list[RecordPart]
+    query: str
+    page_number: int
+    hit_pages: frozenset[int]
+
+    @property
+    def first_page_id(self) -> UUID | None:
+        return self.pages[self.page_number - 1].id if self.pages else None
+
+    @property
+    def played(self) -> list[RecordPart]:
+        """The parts that sound or move."""
+        return [part for part in self.parts if part.media_type.startswith(PLAYED)]
+
+    @property
+    def kept_only(self) -> list[RecordPart]:
+        """The parts that are kept but have neither pages nor sound to show here."""
+        paged = {page.part_id for page in self.pages}
+        return [part for part in self.parts if part.id not in paged and not part.media_type.startswith(PLAYED)]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedLine:
+    """A line of a page: its box in pixels of the page, and the ranges of its text to mark (start, end, exclusive)."""
+
+    text: str
+    box_px: tuple[int, int, int, int]
+    marks: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    width_px: int
+    height_px: int
+    lines: list[MarkedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """The records in one, and those tied to it in either direction."""
+
+    children: list[Record]
+    children_left_out: int
+    tied: list[RelatedRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """A part with its bytes and where their copies lie."""
+
+    part: RecordPart
+    file: ComputerFile
+    copies: list[CopyOf]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProof:
+    """An entry with its proof; `proof` is None while no signed checkpoint covers it."""
+
+    entry: SealedEntry
+    words: str
+    proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An entry of the ledger and its act in English source words."""
+
+    entry: SealedEntry
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    words: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One edit and what it changed, field by field."""
+
+    row: RecordRevision
+    changes: list[FieldChange]
+
+
+def record_view(actor: Actor, reference: str, *, query: str = "", page: int = 1) -> RecordView:
+    """Return a record for its page, opened at page number `page`, the pages with words of `query` named.
+
+    Raises NotFoundError when there is no such record that `actor` may see.
+    """
+    record = catalogue.record_for(actor, reference)
+    pages = catalogue.pages_of(record, size=PAGES_SHOWN)
+    return RecordView(
+        record=record,
+        above=catalogue.breadcrumbs(actor, record),
+        pages=pages,
+        parts=catalogue.parts_of(record),
+        query=query,
+        page_number=page if 1 <= page <= len(pages) else 1,
+        hit_pages=_hit_pages(record, query) if query and pages else frozenset(),
+    )
+
+
+def _hit_pages(record: Record, query: str) -> frozenset[int]:
+    parts = parts_of(query)
+    texts = recognition.texts_of([record.id])
+    return frozenset(number for _, number, _, text in texts if mark(text, marks_in(text, parts)))
+
+
+def marked_page(actor: Actor, reference: str, number: int, query: str) -> MarkedPage:
+    """Return the lines of a page with the words of `query` marked, across the ends of lines too.
+
+    Raises NotFoundError when there is no such page that `actor` may see; a page that was not read has no lines.
+    """
+    record = catalogue.record_for(actor, reference)
+    page = next(iter(catalogue.pages_of(record, after=number - 1, size=1)), None)
+    if page is None or page.number != number:
+        raise NotFoundError("web.page", gettext_noop("The record has no page %(number)s."), number=number)
+    layout = recognition.layout_of(page.id)
+    if layout is None:
+        return MarkedPage(page.width_px, page.height_px, [])
+    marks = _marks([line.text for line in layout.lines], query)
+    lines = [MarkedLine(line.text, line.box_px, found) for line, found in zip(layout.lines, marks, strict=True)]
+    return MarkedPage(layout.width_px, layout.height_px, lines)
+
+
+def _marks(lines: Sequence[str], query: str) -> list[list[tuple[int, int]]]:
+    """Return for each line the ranges in it that show the query; a range may have begun on the line before."""
+    found: list[list[tuple[int, int]]] = [[] for _ in lines]
+    text = "\n".join(lines)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    for start, end in mark(text, marks_in(text, parts_of(query))) if query else []:
+        at = bisect_right(starts, start) - 1
+        while at < len(lines) and starts[at] < end:
+            inside = (max(start - starts[at], 0), min(end - starts[at], len(lines[at])))
+            if inside[0] < inside[1]:
+                found[at].append(inside)
+            at += 1
+    return found
+
+
+def relations_of(actor: Actor, record: Record) -> Relations:
+    """Return the records tied to `record`, as far as `actor` may see them."""
+    visible = catalogue.visible_records(actor)
+    children = visible.filter(parent=record).order_by("code_prefix", "code_number", "id")
+    shown = list(children[: CHILDREN_SHOWN + 1])
+    more = children.count() - CHILDREN_SHOWN if len(shown) > CHILDREN_SHOWN else 0
+    return Relations(shown[:CHILDREN_SHOWN], more, catalogue.relations_of(actor, record))
+
+
+def kept_parts(record: Record) -> list[KeptPart]:
+    """Return the files of a record with their copies, in order."""
+    return [
+        KeptPart(part, preservation.file_of(part.computer_file_id), preservation.copies_of(part.computer_file_id))
+        for part in catalogue.parts_of(record)
+    ]
+
+
+def manifests_of(record: Record) -> QuerySet[Manifest]:
+    """Return the signed manifests of a record, all versions."""
+    return preservation.manifests_of("record", record.id)
+
+
+def history_of(record: Record) -> list[HistoryLine]:
+    """Return the ledger's entries about a record, newest first."""
+    return [HistoryLine(entry, words_for(entry.verb)) for entry in audit.history_of("record", record.id)]
+
+
+def revisions_of(record: Record) -> list[Revision]:
+    """Return what each of the latest edits changed, newest first."""
+    return [
+        Revision(row, [FieldChange(field_words(name), old, new) for name, (old, new) in row.changes.items()])
+        for row in catalogue.history(record).items
+    ]
+
+
+def proof_for(record: Record, entry_id: UUID | None) -> EntryProof | None:
+    """Return an entry about `record` (the newest, if None) with its proof; None while the ledger has no entry about it.
+
+    Raises NotFoundError for an entry that is not about this record.
+    """
+    entries = audit.history_of("record", record.id)
+    entry = next((entry for entry in entries if entry_id in (None, entry.entry)), None)
+    if entry is None:
+        if entry_id is None:
+            return None
+        raise NotFoundError("web.entry", gettext_noop("The ledger has no such entry about this record."))
+    try:
+        return EntryProof(entry, words_for(entry.verb), audit.proof_of(entry.entry))
+    except ConflictError:
+        return EntryProof(entry, words_for(entry.verb), None)
