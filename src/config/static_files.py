@@ -7,3 +7,10 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     """As WhiteNoise's, but a name that was not collected falls back to itself (tests, first start)."""
 
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """Return the name with its digest, or as it is when the file was not collected."""
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            return name
