@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from django.db import Error as DatabaseError
-from django.db import connection, connections
+from django.db import connection
 
 from config import postgres
 from config.database import LEDGER_TABLES
@@ -20,6 +20,7 @@ from config.secrets import secrets_file
 from lantai.kernel import clock
 
 LEAST_FREE_BYTES = 5 << 30
+FAR_BEHIND = 1000
 WORKER_SEEN_WITHIN = timedelta(seconds=30)
 
 
@@ -174,11 +175,9 @@ def _index() -> Finding:
     from lantai.search.selectors import index_state
 
     state = index_state()
-    if not state.usable:
-        return Finding("index", "bad", state.words, "./lantai index rebuild")
-    return Finding("index", "ok", state.words)
-
-
-def close_connections() -> None:
-    """Close what looking has opened."""
-    connections.close_all()
+    words = f"generation {state.generation}, {state.items} records, {state.behind} acts behind"
+    if not state.fits:
+        return Finding("index", "bad", f"{words}; it must be rebuilt", "./lantai index rebuild")
+    if state.behind > FAR_BEHIND:
+        return Finding("index", "warning", words, "./lantai serve   (the news process feeds the index)")
+    return Finding("index", "ok", words)

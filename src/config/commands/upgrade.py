@@ -44,7 +44,7 @@ def _index_generation() -> bool:
     from lantai.search.selectors import index_state
     from lantai.search.services import rebuild_index
 
-    if index_state().usable:
+    if index_state().fits:
         return False
     _say("building a new index generation")
     rebuild_index()
