@@ -192,13 +192,14 @@ def _read_ours(images: Sequence[Path]) -> dict[str, Any]:
     with images[0].open("rb") as stream, open_document(stream, images[0].name) as document:
         read_image(document.page_image(1))
     started, cpu = time.perf_counter(), time.process_time()
-    read, layouts = [], []
+    layouts = []
     for path in images:
         with path.open("rb") as stream, open_document(stream, path.name) as document:
             layouts.append(read_image(document.page_image(1)))
     wall, cpu = time.perf_counter() - started, time.process_time() - cpu
-    for layout in layouts:
-        read.append([spot for line in layout.lines for spot in _spots(line.text, line.box_px, line.glyphs_px)])
+    read = [
+        [spot for line in layout.lines for spot in _spots(line.text, line.box_px, line.glyphs_px)] for layout in layouts
+    ]
     return {
         "read": read,
         "engine": name,

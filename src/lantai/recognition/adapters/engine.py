@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -57,13 +58,28 @@ def engine_here() -> Engine:
         return _made["engine"]
 
 
+def engine_name_here() -> str:
+    """Return the name of this process's engine without loading its models. Raises UnavailableError if there is none."""
+    if "engine" in _made:
+        return _made["engine"].name
+    wanted = os.environ.get("LANTAI_OCR_RUNTIME", "")
+    for runtime in ("openvino", "onnxruntime"):
+        if wanted in ("", runtime) and importlib.util.find_spec(runtime):
+            return _engine_name(runtime, version(runtime).split("-")[0])
+    raise _no_engine()
+
+
 def make_engine(runtime: str = "") -> Engine:
     """Load the models with `runtime` ("openvino", "onnxruntime" or "" for the best there is)."""
     if runtime in ("", "openvino") and importlib.util.find_spec("openvino"):
         return _openvino_engine()
     if importlib.util.find_spec("onnxruntime"):
         return _onnxruntime_engine()
-    raise UnavailableError(
+    raise _no_engine()
+
+
+def _no_engine() -> UnavailableError:
+    return UnavailableError(
         "recognition.no_engine",
         gettext_noop("No engine for reading text is installed. Run ./lantai setup again."),
     )
@@ -112,7 +128,7 @@ def _openvino_engine() -> Engine:
     reader = core.read_model(str(folder / READER))
     characters = str(reader.get_rt_info()["framework"]["character"].value)
     return Engine(
-        name=_engine_name("openvino", openvino.__version__.split("-")[0]),
+        name=_engine_name("openvino", version("openvino").split("-")[0]),
         detector=_OpenVinoModel(core, core.read_model(str(folder / DETECTOR))),
         reader=_OpenVinoModel(core, reader),
         alphabet=_alphabet(characters),
@@ -137,13 +153,11 @@ class _OnnxModel:
 
 
 def _onnxruntime_engine() -> Engine:
-    import onnxruntime
-
     folder = model_folder()
     reader = _OnnxModel(folder / READER)
     characters = str(reader.session.get_modelmeta().custom_metadata_map["character"])
     return Engine(
-        name=_engine_name("onnxruntime", onnxruntime.__version__),
+        name=_engine_name("onnxruntime", version("onnxruntime").split("-")[0]),
         detector=_OnnxModel(folder / DETECTOR),
         reader=reader,
         alphabet=_alphabet(characters),

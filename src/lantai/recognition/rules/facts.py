@@ -41,12 +41,16 @@ class Fact:
     box_px: Box
 
 
-def facts_of(pages: Sequence[PageLayout], first_number: int = 1) -> list[Fact]:
-    """Return the facts of a document whose pages are `pages` in order; the first has the number `first_number`.
+def facts_of(pages: Sequence[PageLayout], numbers: Sequence[int] | None = None) -> list[Fact]:
+    """Return the facts of a document whose pages are `pages` in order, with the page `numbers` given (1, 2, … if None).
 
     Fields with one value come once; people, organisations and codes as often as they differ, the surest first.
     """
-    rows = [row for number, page in enumerate(pages, first_number) for row in rows_of(page, number)]
+    rows = [
+        row
+        for number, page in zip(numbers or range(1, len(pages) + 1), pages, strict=True)
+        for row in rows_of(page, number)
+    ]
     if not rows:
         return []
     head = find_head(rows)

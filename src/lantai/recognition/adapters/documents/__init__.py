@@ -9,10 +9,11 @@ from lantai.recognition.rules.layout import PageSize, TextBox
 __all__ = ["READ_DPI", "Document", "PageSize", "TextBox", "open_document"]
 
 
-def open_document(stream: BinaryIO, name: str) -> Document:
+def open_document(stream: BinaryIO, name: str, *, known: bool = False) -> Document:
     """Return the document in the seekable `stream`; its kind is told by its first bytes, never by its `name` alone.
 
-    The stream must stay open as long as the document is used. Raises InvalidError, code "documents.empty",
+    The stream must stay open as long as the document is used. `known` spares a file that was opened when it was taken in
+    the search for bombs, which reads all of it. Raises InvalidError, code "documents.empty",
     "documents.truncated", "documents.damaged", "documents.encrypted", "documents.too_large" or "documents.bomb",
     with a sentence for the person who sent the file.
     """
@@ -24,7 +25,7 @@ def open_document(stream: BinaryIO, name: str) -> Document:
     if kind == "pdf":
         from lantai.recognition.adapters.documents.pdf import PdfDocument
 
-        return PdfDocument(stream, name)
+        return PdfDocument(stream, name, known=known)
     if kind == "image":
         from lantai.recognition.adapters.documents.pictures import PictureDocument
 

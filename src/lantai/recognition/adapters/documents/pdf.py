@@ -36,10 +36,11 @@ _inside = RLock()
 class PdfDocument(Document):
     """A PDF that opens without a password."""
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, *, known: bool = False) -> None:
         super().__init__(stream, name, "pdf", "application/pdf")
         _refuse_cut_off(stream, name)
-        refuse_pdf_bomb(stream, name)
+        if not known:
+            refuse_pdf_bomb(stream, name)
         stream.seek(0)
         with _inside:
             self._pdf = self._opened()

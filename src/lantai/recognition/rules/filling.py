@@ -1,0 +1,109 @@
+"""Where a suggested value goes in a description, and whether it may fill an empty field by itself."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from lantai.kernel.errors import InvalidError
+from lantai.kernel.errors import gettext_noop as _
+
+# From which confidence on a value fills an empty field by itself. Fields with several values always ask a person.
+THRESHOLDS = {"title": 0.93, "document_number": 0.93, "author": 0.93, "dated_on": 0.93, "addressees": 0.9}
+COLUMNS = ("title", "document_number", "author", "dated_on")
+ELEMENTS = {
+    "addressees": "principal_receiver",
+    "people": "personal_name",
+    "organisations": "keyword",
+    "uscc": "organization_code",
+    "identity_number": "identity_number",
+    "project_code": "project_code",
+}
+"""The element of DA/T 46 (or our own, where it has none) that takes a field which is no column of the record."""
+SEVERAL = ("people", "organisations", "uscc", "identity_number", "project_code")
+BETWEEN = "；"
+_NAME_LIKE = re.compile(r"[\u4e00-\u9fff]{4}")
+
+
+class Described(Protocol):
+    """The parts of a record's description that suggestions are about."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def document_number(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def dated_on(self) -> date | None: ...
+    @property
+    def metadata(self) -> Mapping[str, Any]: ...
+
+
+def present_value(record: Described, field: str) -> str:
+    """Return what the record says in `field` now; "" for nothing."""
+    if field in COLUMNS:
+        value = getattr(record, field)
+        return value.isoformat() if isinstance(value, date) else str(value or "")
+    return str(record.metadata.get(ELEMENTS[field], "") or "")
+
+
+def holds(record: Described, field: str, value: str) -> bool:
+    """Tell whether the record says `value` in `field` already."""
+    present = present_value(record, field)
+    return value in present.split(BETWEEN) if field in SEVERAL else present == value
+
+
+def is_empty(record: Described, field: str, file_names: Sequence[str] = ()) -> bool:
+    """Tell whether `field` waits to be filled. A title counts as empty while it is only the bare name of a file."""
+    present = present_value(record, field)
+    if field == "title":
+        return not present or (present in {_stem(name) for name in file_names} and not _NAME_LIKE.search(present))
+    return not present
+
+
+def may_fill_itself(record: Described, field: str, confidence: float, file_names: Sequence[str] = ()) -> bool:
+    """Tell whether a value of this confidence may be filled in without a person: over the threshold, field empty."""
+    return confidence >= THRESHOLDS.get(field, 2.0) and is_empty(record, field, file_names)
+
+
+def change_for(record: Described, field: str, value: str) -> dict[str, Any]:
+    """Return the change of the description that puts `value` into `field`. Raises InvalidError for an impossible date."""
+    if field == "dated_on":
+        return {"dated_on": _day(value)}
+    if field in COLUMNS:
+        return {field: value}
+    present = present_value(record, field)
+    if field in SEVERAL and present and value not in present.split(BETWEEN):
+        value = f"{present}{BETWEEN}{value}"
+    return {"metadata": {**record.metadata, ELEMENTS[field]: value}}
+
+
+def change_without(record: Described, field: str, value: str) -> dict[str, Any] | None:
+    """Return the change that takes `value` out of `field` again, or None where it is not there (or is the title)."""
+    if field == "title" or not holds(record, field, value):
+        return None
+    if field == "dated_on":
+        return {"dated_on": None}
+    if field in COLUMNS:
+        return {field: ""}
+    rest = [part for part in present_value(record, field).split(BETWEEN) if part != value]
+    metadata = {name: kept for name, kept in record.metadata.items() if name != ELEMENTS[field]}
+    if field in SEVERAL and rest:
+        metadata[ELEMENTS[field]] = BETWEEN.join(rest)
+    return {"metadata": metadata}
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise InvalidError(
+            "recognition.date",
+            _("“%(value)s” is not a date. Write it as 2019-03-05."),
+            value=value,
+        ) from error
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name.replace("\\", "/").rsplit("/", 1)[-1])

@@ -1,0 +1,35 @@
+"""Questions to recognition: texts and layouts of pages, how far reading is, what waits for a person."""
+
+from lantai.recognition.selectors.pages import layout_of, page_image, page_text, texts_of, turn_of
+from lantai.recognition.selectors.progress import (
+    reading_counts,
+    readings_of,
+    secret_pages,
+    unread_page_ids,
+)
+from lantai.recognition.selectors.review import (
+    ReviewRecord,
+    decided_today,
+    next_record,
+    review_queue,
+    suggestions_of,
+    waiting_count,
+)
+
+__all__ = [
+    "ReviewRecord",
+    "decided_today",
+    "layout_of",
+    "next_record",
+    "page_image",
+    "page_text",
+    "reading_counts",
+    "readings_of",
+    "review_queue",
+    "secret_pages",
+    "suggestions_of",
+    "texts_of",
+    "turn_of",
+    "unread_page_ids",
+    "waiting_count",
+]

@@ -1,0 +1,88 @@
+"""What waits for a person: records with suggestions, the least sure first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
+
+from lantai.catalogue.models import Page, Record
+from lantai.catalogue.selectors import visible_records
+from lantai.identity.selectors import below, scopes
+from lantai.kernel import clock
+from lantai.kernel.actors import Actor
+from lantai.recognition.models import DECIDED, Suggestion, SuggestionState
+
+REVIEWERS = ("archivist",)
+QUEUE_LENGTH = 50
+OPEN = (SuggestionState.WAITING, SuggestionState.APPLIED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRecord:
+    """A record in the queue: how many suggestions wait, how sure the least sure one is, its first page."""
+
+    record: Record
+    waiting: int
+    worst: float
+    first_page_id: UUID | None
+
+    @property
+    def worst_percent(self) -> int:
+        return round(100 * self.worst)
+
+
+def _waiting(actor: Actor) -> QuerySet[Suggestion]:
+    mine = visible_records(actor).filter(
+        below(scopes(actor, *REVIEWERS), "archives__path"), quarantined=False, id=OuterRef("record_id")
+    )
+    return Suggestion.objects.filter(Exists(mine), state=SuggestionState.WAITING)
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how many suggestions wait for `actor`, who is an archivist of their archives."""
+    return _waiting(actor).count() if scopes(actor, *REVIEWERS) else 0
+
+
+def review_queue(actor: Actor, limit: int = QUEUE_LENGTH) -> tuple[list[ReviewRecord], int]:
+    """Return (the records with suggestions waiting, the least sure first, up to `limit`; how many such records)."""
+    waiting = _waiting(actor)
+    total = waiting.values("record_id").distinct().count()
+    rows = list(
+        waiting.values("record_id")
+        .annotate(count=Count("id"), worst=Min("confidence"))
+        .order_by("worst", "record_id")[:limit]
+    )
+    ids = [row["record_id"] for row in rows]
+    records = Record.objects.select_related("fonds", "category").in_bulk(ids)
+    firsts = dict(Page.objects.filter(record_id__in=ids, number=1).values_list("record_id", "id"))
+    queue = [
+        ReviewRecord(records[row["record_id"]], row["count"], row["worst"], firsts.get(row["record_id"]))
+        for row in rows
+    ]
+    return queue, total
+
+
+def next_record(actor: Actor, after: UUID | None = None) -> UUID | None:
+    """Return the record with the least sure suggestion waiting, another one than `after` where there is one."""
+    rows = _waiting(actor).order_by("confidence", "record_id").values_list("record_id", flat=True)
+    return rows.exclude(record_id=after).first() if after else rows.first()
+
+
+def suggestions_of(record_id: UUID, states: Sequence[str] = OPEN) -> list[Suggestion]:
+    """Return the suggestions of a record that can be decided: waiting ones before those filled in, the worst first.
+
+    The caller has decided that the reader may see the record.
+    """
+    rows = Suggestion.objects.filter(record_id=record_id, state__in=states).select_related("page")
+    # "waiting" sorts behind "applied".
+    return list(rows.order_by(F("state").desc(), "confidence", "id"))
+
+
+def decided_today(actor: Actor) -> int:
+    """Return how many suggestions `actor` has decided since the day began in China."""
+    begin = datetime.combine(clock.today(), time.min, clock.CHINA)
+    return Suggestion.objects.filter(
+        decided_by_account=actor.id, decided_at__gte=begin, state__in=DECIDED
+    ).count() if actor.id else 0  # fmt: skip

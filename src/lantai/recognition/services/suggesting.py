@@ -1,0 +1,67 @@
+"""Make the suggestions of a record from what its pages say. No act of its own: reading calls it."""
+
+from uuid import UUID
+
+from lantai.catalogue.models import Page, Record
+from lantai.kernel.actors import Actor
+from lantai.kernel.clock import now
+from lantai.recognition.models import Suggestion, SuggestionState
+from lantai.recognition.rules.facts import Fact, facts_of
+from lantai.recognition.rules.filling import holds
+from lantai.recognition.selectors.pages import layout_of
+from lantai.recognition.selectors.progress import secret_pages
+
+# Facts stand at the beginning and at the end of a document; a thick file is not read back in whole for them.
+FIRST_PAGES, LAST_PAGES = 3, 2
+
+
+def renew_suggestions(*, actor: Actor, record_id: UUID) -> int:
+    """Replace the undecided suggestions of a record by those of its present reading; return how many it has now.
+
+    What a person decided, and what was filled in by rule, stays as it is. A record with a secret mark gets none.
+    """
+    record = Record.objects.get(id=record_id)
+    undecided = (SuggestionState.WAITING, SuggestionState.AGREES)
+    Suggestion.objects.filter(record=record, state__in=undecided).delete()
+    if secret_pages(record_id):
+        return 0
+    kept = set(Suggestion.objects.filter(record=record).values_list("field", "value"))
+    pages = _telling_pages(record_id)
+    numbers = {page.number: page for page in pages}
+    rows = [
+        _row(record, numbers[fact.page_number], fact)
+        for fact in _facts(pages)
+        if (fact.field, fact.value[:1000]) not in kept
+    ]
+    Suggestion.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _telling_pages(record_id: UUID) -> list[Page]:
+    rows = Page.objects.filter(record_id=record_id).exclude(part__role="derived").order_by("number")
+    first = list(rows[:FIRST_PAGES])
+    last = list(rows.order_by("-number")[:LAST_PAGES])
+    return first + [page for page in reversed(last) if page.number > first[-1].number]
+
+
+def _facts(pages: list[Page]) -> list[Fact]:
+    layouts = [(page.number, layout) for page in pages if (layout := layout_of(page.id)) is not None]
+    return facts_of([layout for _, layout in layouts], [number for number, _ in layouts])
+
+
+def _row(record: Record, page: Page, fact: Fact) -> Suggestion:
+    left, top, right, bottom = fact.box_px
+    agrees = holds(record, fact.field, fact.value)
+    return Suggestion(
+        record=record,
+        page=page,
+        field=fact.field,
+        value=fact.value[:1000],
+        confidence=min(max(fact.confidence, 0.0), 1.0),
+        left_px=left,
+        top_px=top,
+        right_px=right,
+        bottom_px=bottom,
+        state=SuggestionState.AGREES if agrees else SuggestionState.WAITING,
+        created_at=now(),
+    )
