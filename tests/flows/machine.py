@@ -147,7 +147,8 @@ from lantai.ingest.models import IntakeItem
 from lantai.ingest.services.finish import UNDER_WAY
 from lantai.search.selectors import index_state
 with connection.cursor() as cursor:
-    cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name ~ '^(ingest|recognition|viewing)'")
+    cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+                   " AND task_name ~ '^(ingest|recognition|viewing)'")
     jobs = cursor.fetchone()[0]
 items = IntakeItem.objects.filter(state__in=UNDER_WAY).count()
 print(json.dumps({"jobs": jobs, "items": items, "behind": index_state().behind}))

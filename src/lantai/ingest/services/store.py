@@ -232,7 +232,7 @@ def _make_records(batch: Batch, items: Sequence[IntakeItem], wishes: dict[UUID, 
             fail(items[0], error)
             return []
         return [made for item in items for made in _make_records(batch, [item], wishes)]
-    write_manifests(actor=HANDS, drafts=[_manifest(item, wishes[item.id]) for item in items])
+    write_manifests(actor=HANDS, manifests=[_manifest(item, wishes[item.id]) for item in items])
     return list(items)
 
 
