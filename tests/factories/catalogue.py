@@ -6,13 +6,14 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from lantai.catalogue.models import Fonds, Record
+from lantai.catalogue.models import Fonds, Grant, Record
 from lantai.catalogue.rules.records import PartDescription
 from lantai.catalogue.services import assign_reference_code, create_record, ensure_fonds, install_defaults
-from lantai.identity.models import AccessLevel, Account, RoleGrant, Unit
+from lantai.identity.models import Account, RoleGrant, Unit
 from lantai.identity.rules.tree import path_of
 from lantai.identity.selectors import actor_for
 from lantai.kernel.actors import Actor, system_actor
+from lantai.kernel.clock import now
 from lantai.kernel.ids import new_id
 from lantai.preservation.models import ComputerFile
 from lantai.preservation.services import store_file
@@ -71,11 +72,8 @@ def make_place(code: str = "Z109") -> Place:
 def make_account(unit: Unit, *, level: int = 0, **roles: Unit) -> Account:
     """Return an active account of `unit`; `roles` are role=unit pairs, such as archivist=place.archives."""
     mark = new_id().hex[-12:]
-    access_level, _ = AccessLevel.objects.get_or_create(
-        level=level, defaults={"name_zh": str(level), "name_en": str(level)}
-    )
     account = Account.objects.create(
-        login=f"u{mark}", name=f"用户{mark}", unit=unit, access_level=access_level, must_change_password=False
+        login=f"u{mark}", name=f"用户{mark}", unit=unit, level=level, must_change_password=False
     )
     for role, at in roles.items():
         RoleGrant.objects.create(account=account, role=role, unit=at)
@@ -111,6 +109,18 @@ def make_part(archives_id: UUID, pages: int = 1, **values: Any) -> PartDescripti
     """Return the description of a part with `pages` pages of A4."""
     usual: dict[str, Any] = {"name": "001.tif", "media_type": "image/tiff", "pages": [A4()] * pages}
     return PartDescription(computer_file_id=make_computer_file(archives_id).id, **(usual | values))
+
+
+def make_grant(record_id: UUID, account: Account, until_on: date) -> Grant:
+    """Return the row of a grant, past all rules."""
+    return Grant.objects.create(
+        record_id=record_id,
+        account=account,
+        until_on=until_on,
+        reason="for a test",
+        granted_by="tests",
+        created_at=now(),
+    )
 
 
 def days_from(day: date, days: int) -> date:
