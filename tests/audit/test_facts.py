@@ -77,7 +77,7 @@ def test_the_bytes_are_canonical_and_name_an_account_by_its_id() -> None:
         '"target":{"id":"018f2f6e-7c00-7000-8000-000000000001","kind":"record"},"v":1,"verb":"catalogue.edit_record"}'
     )
     assert columns_of(read_body(body)) == (
-        str(SOME_ID), moment_text(MOMENT), "catalogue.edit_record", "record", str(SOME_ID), "account", str(SOME_ID), "",
+        str(SOME_ID), moment_text(MOMENT), "catalogue.edit_record", "record", str(SOME_ID), "account", str(SOME_ID), "", "",
     )  # fmt: skip
 
 

@@ -65,13 +65,17 @@ def moment_text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def columns_of(body: Mapping[str, Any]) -> tuple[str, str, str, str, str, str, str, str]:
-    """Return what the columns must say, as text: entry, at, verb, target kind, target id, actor kind, id and name."""
+COLUMNS = ("entry", "at", "verb", "target_kind", "target_id", "actor_kind", "actor_id", "actor_name", "once_key")
+
+
+def columns_of(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the columns must say, as text in the order of `COLUMNS`."""
     actor = body["actor"]
     target = body.get("target") or {}
     return (
         body["id"], body["at"], body["verb"], target.get("kind", ""), target.get("id", ""),
         actor["kind"], actor.get("id", ""), actor.get("name", ""),
+        body["facts"]["sitting"] if body["verb"] == READING else "",
     )  # fmt: skip
 
 

@@ -12,10 +12,12 @@ from lantai.audit.selectors.reading import (
     proof_of,
     verifier_key,
 )
+from lantai.audit.selectors.verification import Verification, verify_ledger
 
 __all__ = [
     "Proof",
     "SealedEntry",
+    "Verification",
     "consistency_of",
     "entries_after",
     "entry_of",
@@ -24,4 +26,5 @@ __all__ = [
     "latest_checkpoint",
     "proof_of",
     "verifier_key",
+    "verify_ledger",
 ]

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.2
 AFTER_TROUBLE_SECONDS = 2.0
 CHANNEL = "ledger"
+NOTHING_SEEN = "1:1:"
+"""The snapshot before the first transaction."""
 
 # What a pass may take: entries not visible in the snapshot `seen` but in `until`. The two arms read the index on
 # (transaction, id) by equality and by range, so that a transaction that stays open for hours costs nothing.
@@ -76,21 +78,31 @@ def seal(limit: int = 10_000) -> int:
     with transaction.atomic(using=SEALER), connections[SEALER].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING_LOCK])
         present = _present_round(cursor)
-        leaves = _number(cursor, present, limit)
-        if leaves or present.must_end:
-            _extend(present.size, leaves)
-            Sealing.objects.using(SEALER).create(
-                size_before=present.size,
-                size=present.size + len(leaves),
-                seen=present.seen,
-                until=present.until,
-                is_last=len(leaves) < limit,
-                cluster=present.cluster,
-                at=clock.now(),
-            )
-        sign_if_due(present.size + len(leaves))
-        if leaves:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(present.size + len(leaves))])
+        count = _take(cursor, present, limit)
+        if present.must_end and not count:
+            present = _present_round(cursor)
+            count = _take(cursor, present, limit)
+        size = present.size + count
+        sign_if_due(size)
+        if count:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(size)])
+    return count
+
+
+def _take(cursor: CursorWrapper, present: _Round, limit: int) -> int:
+    """Seal what the round still has, up to `limit`, and note the pass; return how many."""
+    leaves = _number(cursor, present, limit)
+    if leaves or present.must_end:
+        _extend(present.size, leaves)
+        Sealing.objects.using(SEALER).create(
+            size_before=present.size,
+            size=present.size + len(leaves),
+            seen=present.seen,
+            until=present.until,
+            is_last=len(leaves) < limit,
+            cluster=present.cluster,
+            at=clock.now(),
+        )
     return len(leaves)
 
 
@@ -99,8 +111,10 @@ def _present_round(cursor: CursorWrapper) -> _Round:
     cursor.execute("SELECT pg_current_snapshot()::text, system_identifier::text FROM pg_control_system()")
     now, cluster = cursor.fetchone()
     last = Sealing.objects.using(SEALER).order_by("-id").first()
-    if last is None or last.cluster != cluster:
-        return _Round(last.size if last else 0, "", now, cluster, must_end=True)
+    if last is None:
+        return _Round(0, NOTHING_SEEN, now, cluster, must_end=False)
+    if last.cluster != cluster:
+        return _Round(last.size, "", now, cluster, must_end=True)
     if last.is_last:
         return _Round(last.size, last.until, now, cluster, must_end=False)
     cursor.execute(
