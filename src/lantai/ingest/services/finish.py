@@ -77,6 +77,7 @@ def release_item(*, actor: Actor, item: IntakeItem, basis: str) -> None:
     """Let an item's record be seen and queue the copies for use; called inside a transaction."""
     assert item.record_id is not None
     release_record(actor=actor, record_id=item.record_id, basis=basis)
+    enqueue("recognition.apply_suggestions", once=f"recognition.apply:{item.record_id}", record_id=str(item.record_id))
     move(item, IntakeItem.State.DONE)
     pages = [
         str(p) for p in Page.objects.filter(record_id=item.record_id).order_by("number").values_list("id", flat=True)
