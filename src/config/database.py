@@ -1,5 +1,6 @@
 """The database and its three roles: owner migrates, app works, sealer numbers the ledger."""
 
+import fcntl
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -59,27 +60,45 @@ def _address(environment: Environment, known: dict[str, str], role: str) -> dict
 def prepare(environment: Environment) -> None:
     """Make the secrets, start the embedded server if it is ours, and make roles and database where they are missing."""
     known = make_secrets(environment.home)
-    if environment.database_url:
-        with psycopg.connect(environment.database_url, autocommit=True) as link:
-            name = link.info.dbname
-            for role in ("app", "sealer"):
-                _make_role(link, f"{name}_{role}", known[role])
+    place = None if environment.database_url else postgres.hold(environment.home)
+    if _answers(environment, known):
         return
-    place = postgres.hold(environment.home)
-    with psycopg.connect(
-        host=str(place.sockets),
-        port=postgres.PORT,
-        user="postgres",
-        password=known["superuser"],
-        dbname="postgres",
-        autocommit=True,
-    ) as link:
+    with (environment.home / "secrets" / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if place is None:
+            _prepare_site_server(environment.database_url, known)
+        else:
+            _prepare_own_server(place, known)
+
+
+def _answers(environment: Environment, known: dict[str, str]) -> bool:
+    """Tell whether every role can sign in to the database."""
+    try:
+        for role in ROLES:
+            address = _address(environment, known, role)
+            psycopg.connect(
+                host=address["HOST"], port=address["PORT"] or None, user=address["USER"],
+                password=address["PASSWORD"], dbname=address["NAME"],
+            ).close()  # fmt: skip
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _prepare_site_server(url: str, known: dict[str, str]) -> None:
+    with psycopg.connect(url, autocommit=True) as link:
+        for role in ("app", "sealer"):
+            _make_role(link, f"{link.info.dbname}_{role}", known[role])
+
+
+def _prepare_own_server(place: postgres.Layout, known: dict[str, str]) -> None:
+    superuser = {"user": "postgres", "password": known["superuser"], "dbname": "postgres"}
+    with psycopg.connect(host=str(place.sockets), port=postgres.PORT, autocommit=True, **superuser) as link:
         for role in ROLES:
             _make_role(link, f"{NAME}_{role}", known[role], create_databases=role == "owner")
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            link.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(f"{NAME}_owner"))
-            )
+            owner = sql.Identifier(f"{NAME}_owner")
+            link.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), owner))
 
 
 def start_if_ours(environment: Environment) -> None:

@@ -16,5 +16,5 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     from lantai.kernel.actors import system_actor
     from lantai.packages.services import export_code
 
-    done = export_code(actor=system_actor("command line"), code=options.code, folder=options.to)
+    done = export_code(actor=system_actor("command_line"), code=options.code, folder=options.to)
     return {"files": done.files, "bytes": done.size_bytes, "folder": str(done.folder)}

@@ -1,6 +1,7 @@
 """Take a folder (or a zip or tar) in: store, describe, read and index it; return when it can be found."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -46,28 +47,39 @@ def _take_in(options: argparse.Namespace) -> dict[str, Any]:
 
 def take_in(*, fonds_id: UUID, folder: Path, catalogue: Path | None = None, **chosen: Any) -> dict[str, Any]:
     """Take in a folder or packed file with visible progress; return when all of it can be found or was returned."""
-    from config.progress import Bar
-    from config.workforce import work_until
-    from lantai.ingest import selectors, services
+    batch = receive(fonds_id=fonds_id, folder=folder, catalogue=catalogue, **chosen)
+    finish([batch])
+    return _outcome(batch)
+
+
+def receive(*, fonds_id: UUID, folder: Path, catalogue: Path | None = None, **chosen: Any) -> Any:
+    """Count a folder or packed file into a batch, its work queued; return the batch."""
+    from lantai.ingest import services
     from lantai.ingest.adapters.packed_files import is_packed
     from lantai.kernel.actors import system_actor
 
-    actor = system_actor("command line")
+    actor = system_actor("command_line")
     if folder.is_file() and is_packed(folder.name):
-        batch = services.take_in_packed_file(actor=actor, fonds_id=fonds_id, packed=folder, **chosen)
-    else:
-        batch = services.take_in_folder(actor=actor, fonds_id=fonds_id, folder=folder, catalogue=catalogue, **chosen)
+        return services.take_in_packed_file(actor=actor, fonds_id=fonds_id, packed=folder, **chosen)
+    return services.take_in_folder(actor=actor, fonds_id=fonds_id, folder=folder, catalogue=catalogue, **chosen)
+
+
+def finish(batches: Sequence[Any]) -> None:
+    """Work, with visible progress, until every item of `batches` can be found or was returned."""
+    from config.progress import Bar
+    from config.workforce import work_until
+    from lantai.ingest import selectors
+
     with Bar() as bar:
 
         def look() -> None:
-            state = selectors.progress(batch)
-            bar.step("items", state.ended, state.total)
-            if state.pages:
-                bar.step("pages", state.pages_read, state.pages)
+            states = [selectors.progress(batch) for batch in batches]
+            bar.step("items", sum(s.ended for s in states), sum(s.total for s in states))
+            if pages := sum(s.pages for s in states):
+                bar.step("pages", sum(s.pages_read for s in states), pages)
 
-        work_until(lambda: _is_finished(batch), look)
+        work_until(lambda: all(_is_finished(batch) for batch in batches), look)
         look()
-    return _outcome(batch)
 
 
 def _is_finished(batch: Any) -> bool:

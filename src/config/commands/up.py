@@ -48,8 +48,10 @@ def install_demo(pages: int, seed: int) -> str:
     units = install_demo_city(actor=actor)
     folder = ENVIRONMENT.home / "sample" / f"{pages}-{seed}"
     described = _sample(folder, pages, seed)
-    for fonds in described["fonds"]:
-        _take_in(folder / fonds["code"], fonds, units)
+    from config.commands.ingest import finish
+
+    batches = [_receive(folder / fonds["code"], fonds, units) for fonds in described["fonds"]]
+    finish([batch for batch in batches if batch])
     return DEMO_PASSWORD
 
 
@@ -67,12 +69,12 @@ def _sample(folder: Path, pages: int, seed: int) -> dict[str, Any]:
     return found
 
 
-def _take_in(folder: Path, described: dict[str, Any], units: dict[str, Any]) -> None:
-    from config.commands.ingest import take_in
+def _receive(folder: Path, described: dict[str, Any], units: dict[str, Any]) -> Any:
+    from config.commands.ingest import receive
     from lantai.catalogue.services import ensure_fonds
     from lantai.kernel.actors import system_actor
 
-    owner = units[described["owner"]]
+    owner = next(unit for unit in units.values() if unit.name_zh == described["owner"])
     fonds = ensure_fonds(
         actor=system_actor("setup"),
         archives_id=units[DEMO_ARCHIVES].id,
@@ -82,8 +84,7 @@ def _take_in(folder: Path, described: dict[str, Any], units: dict[str, Any]) -> 
         owner_unit_id=owner.id,
     )
     _say(f"  {fonds.code} {fonds.name_zh}")
-    if not _is_taken_in(folder):
-        take_in(fonds_id=fonds.id, folder=folder)
+    return None if _is_taken_in(folder) else receive(fonds_id=fonds.id, folder=folder)
 
 
 def _is_taken_in(folder: Path) -> bool:

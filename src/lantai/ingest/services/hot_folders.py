@@ -15,7 +15,7 @@ from lantai.kernel import clock
 from lantai.kernel.actors import Actor, system_actor
 from lantai.kernel.errors import ArchiveError, InvalidError, gettext_noop
 
-HANDS = system_actor("hot folders")
+HANDS = system_actor("hot_folders")
 STILL_FOR_SECONDS = 30
 
 
