@@ -2,7 +2,8 @@
 
 import json
 import multiprocessing
-from collections import Counter, deque
+import shutil
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -95,7 +96,10 @@ def _count(summary: Summary, made: Made) -> None:
 def iter_archive(
     folder: Path, *, pages: int, seed: int, with_faults: bool = False, processes: int = 1
 ) -> Iterator[Made]:
-    """Make an archive item by item; catalogues and `archive.json` are written when the last item has been taken."""
+    """Make an archive item by item; it stands under its own name once the last item has been taken.
+
+    Until then it grows in a hidden folder beside, so that a run that was cut short leaves nothing half made.
+    """
     if pages < 1:
         raise InvalidError("sample.no_pages", gettext_noop("An archive needs at least one page. Ask for 1 or more."))
     if folder.is_dir() and any(folder.iterdir()):
@@ -104,9 +108,10 @@ def iter_archive(
             gettext_noop("The folder %(folder)s already holds something. Name an empty or a new folder."),
             folder=str(folder),
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    target, folder = folder, folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(folder, ignore_errors=True)
     for fonds in FONDS:
-        (folder / fonds.code).mkdir()
+        (folder / fonds.code).mkdir(parents=True)
     planner = Planner(seed)
     rows: dict[str, list[Row]] = {fonds.code: [] for fonds in FONDS}
     work = enumerate(planner.items(pages))
@@ -125,6 +130,9 @@ def iter_archive(
     for code, entries in rows.items():
         write_catalogue(folder / code / NAME, sorted(entries))
     _write_description(folder, pages, seed, rows, found)
+    if target.is_dir():
+        target.rmdir()
+    folder.rename(target)
 
 
 def _all_written(work: Iterator[tuple[int, Item]], folder: Path, processes: int) -> Iterator[Made]:
@@ -199,15 +207,28 @@ def write_item(item: Item, place: int, folder: Path) -> Made:
     if truths:
         write_truth(folder / "truth" / item.fonds / item.code, truths)
     return Made(
-        item.code, item.kind, item.fonds, form, target.name, item.pages, len(files),
-        sum(file.stat().st_size for file in files), catalogue_row(item, target.name),
-    )  # fmt: skip
+        item.code,
+        item.kind,
+        item.fonds,
+        form,
+        target.name,
+        item.pages,
+        len(files),
+        sum(file.stat().st_size for file in files),
+        catalogue_row(item, target.name),
+    )
 
 
 _SUFFIXES = {
-    "born_pdf": ".pdf", "scan_pdf": ".pdf", "scan_tiff": ".tif", "page_folder": "", "photo_folder": "", "single_image": ".jpg",
-    "single_photo": ".jpg", "sound": ".wav",
-}  # fmt: skip
+    "born_pdf": ".pdf",
+    "scan_pdf": ".pdf",
+    "scan_tiff": ".tif",
+    "page_folder": "",
+    "photo_folder": "",
+    "single_image": ".jpg",
+    "single_photo": ".jpg",
+    "sound": ".wav",
+}
 
 
 def _recipe(item: Item, form: str, place: int) -> Recipe:
@@ -230,11 +251,17 @@ def catalogue_row(item: Item, file: str) -> Row:
     """Return the line of an item in the catalogue of its fonds."""
     organisation = item.organisation if item.category == "WS" else ""
     return (
-        item.code, item.title, item.author, item.document_number, f"{item.on:%Y%m%d}", item.year, RETENTIONS[item.retention],
-        organisation, item.category, item.access, item.opening, item.pages, file,
-    )  # fmt: skip
-
-
-def kinds_of(made: list[Made]) -> Counter[str]:
-    """Count items by kind."""
-    return Counter(one.kind for one in made)
+        item.code,
+        item.title,
+        item.author,
+        item.document_number,
+        f"{item.on:%Y%m%d}",
+        item.year,
+        RETENTIONS[item.retention],
+        organisation,
+        item.category,
+        item.access,
+        item.opening,
+        item.pages,
+        file,
+    )

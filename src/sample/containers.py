@@ -32,7 +32,7 @@ def _bitonal(scan: Scan) -> Image.Image:
 
 
 def _fax_strip(scan: Scan) -> bytes:
-    """Return a bitonal page as one CCITT group 4 strip."""
+    """Return a bitonal page as one CCITT group 4 strip in which, as Pillow writes it, a set bit is white."""
     shell = io.BytesIO()
     _bitonal(scan).save(shell, "TIFF", compression="group4", tiffinfo={278: scan.image.shape[0]})
     with Image.open(io.BytesIO(shell.getvalue())) as opened:
@@ -48,7 +48,7 @@ def write_pdf(path: Path, scans: Sequence[Scan]) -> None:
             height, width = scan.image.shape[:2]
             about = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": width, "/Height": height}
             if scan.recipe.colour == "bitonal":
-                fax = pikepdf.Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=False)
+                fax = pikepdf.Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=True)
                 about |= {"/BitsPerComponent": 1, "/ColorSpace": pikepdf.Name.DeviceGray}
                 picture = pikepdf.Stream(
                     pdf, _fax_strip(scan), {**about, "/Filter": pikepdf.Name.CCITTFaxDecode, "/DecodeParms": fax}

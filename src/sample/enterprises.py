@@ -5,26 +5,28 @@ from datetime import date, timedelta
 
 from sample.city import day_in, enterprise, one_of, person, registering_body
 from sample.codes import dated, registration_number, sum_in_words
+from sample.forms import grain, hand, label
 from sample.item import Item
 from sample.official import LEFT, SIZE, WIDTH
 from sample.sheet import BLUE_INK, RED, Rule, Seal, Sheet, Text, points
 from sample.typesetting import Entry, set_paragraph, set_table
 
 _SCOPES = {
-    "建筑工程": "房屋建筑工程、市政公用工程施工；建筑材料销售", "商贸": "日用百货、五金交电、针纺织品批发零售；仓储服务",
-    "机械制造": "通用机械、农用机械及配件的制造、销售与维修", "食品": "糕点、豆制品、方便食品生产、销售", "物流": "普通货物运输；货物装卸、仓储、信息配载",
-    "置业": "房地产开发、经营；房屋租赁；物业管理", "纺织": "棉纱、坯布、服装的生产与销售；自营进出口业务", "信息技术": "计算机软硬件开发、销售；系统集成；网络工程",
-    "生物科技": "植物提取物、饲料添加剂的研发、生产、销售", "印刷包装": "包装装潢印刷品印刷；纸制品加工、销售", "水产养殖": "淡水鱼、虾、蟹的养殖、收购与销售",
-    "文化传播": "文化艺术交流活动策划；广告设计、制作、发布", "环保设备": "水处理设备、除尘设备的研发、制造、安装", "农业开发": "蔬菜、水果、花卉种植、销售；农业技术推广",
-}  # fmt: skip
-
-
-def _hand(text: str, **more: object) -> Entry:
-    return Entry(text, face="kai", colour=BLUE_INK, align=0.0, size_mm=4.4, **more)  # type: ignore[arg-type]
-
-
-def _label(text: str, **more: object) -> Entry:
-    return Entry(text, kind="label", **more)  # type: ignore[arg-type]
+    "建筑工程": "房屋建筑工程、市政公用工程施工；建筑材料销售",
+    "商贸": "日用百货、五金交电、针纺织品批发零售；仓储服务",
+    "机械制造": "通用机械、农用机械及配件的制造、销售与维修",
+    "食品": "糕点、豆制品、方便食品生产、销售",
+    "物流": "普通货物运输；货物装卸、仓储、信息配载",
+    "置业": "房地产开发、经营；房屋租赁；物业管理",
+    "纺织": "棉纱、坯布、服装的生产与销售；自营进出口业务",
+    "信息技术": "计算机软硬件开发、销售；系统集成；网络工程",
+    "生物科技": "植物提取物、饲料添加剂的研发、生产、销售",
+    "印刷包装": "包装装潢印刷品印刷；纸制品加工、销售",
+    "水产养殖": "淡水鱼、虾、蟹的养殖、收购与销售",
+    "文化传播": "文化艺术交流活动策划；广告设计、制作、发布",
+    "环保设备": "水处理设备、除尘设备的研发、制造、安装",
+    "农业开发": "蔬菜、水果、花卉种植、销售；农业技术推广",
+}
 
 
 def registration(rng: random.Random, year: int) -> Item:
@@ -39,28 +41,78 @@ def registration(rng: random.Random, year: int) -> Item:
         _SCOPES.get(firm.trade, "商品销售及相关技术服务") + "（依法须经批准的项目，经相关部门批准后方可开展经营活动）"
     )
     item = Item(
-        kind="enterprise", fonds="Q045", series="registration", title=f"{firm.name}设立登记材料", author=body.name, on=on, category="ZY",
-        retention="Y", organisation="注册科", document_number=number, access="敏感" if rng.random() < 0.25 else "公开",
-        opening=one_of(rng, ("开放", "未审核", "控制")), forms=("scan_pdf", "page_folder", "scan_tiff"),
-    )  # fmt: skip
+        kind="enterprise",
+        fonds="Q045",
+        series="registration",
+        title=f"{firm.name}设立登记材料",
+        author=body.name,
+        on=on,
+        category="ZY",
+        retention="Y",
+        organisation="注册科",
+        document_number=number,
+        access="敏感" if rng.random() < 0.25 else "公开",
+        opening=one_of(rng, ("开放", "未审核", "控制")),
+        forms=("scan_pdf", "page_folder", "scan_tiff"),
+    )
     apply = Sheet()
     apply.centre("公司设立登记申请书", 34, points(24), "title", tracking_mm=1.2, kind="title")
     owner = people[0]
     set_table(
-        apply, 24, 46, (36, 45, 36, 45),
+        apply,
+        24,
+        46,
+        (36, 45, 36, 45),
         [
-            (12, [_label("名　　称"), _hand(firm.name, columns=3)]),
-            (12, [_label("住　　所"), _hand(firm.address, columns=3)]),
-            (12, [_label("法定代表人"), _hand(owner.name), _label("联系电话"), _hand(f"8{rng.randint(100000, 999999)}")]),
-            (12, [_label("身份证号码"), _hand(owner.identity_number, columns=3)]),
-            (12, [_label("注册资本"), _hand(f"{capital}万元"), _label("实收资本"), _hand(f"{capital if year < 2014 else capital // 2}万元")]),
-            (12, [_label("大写金额"), _hand(f"人民币{sum_in_words(capital * 10000)}", columns=3)]),
-            (12, [_label("公司类型"), _hand("有限责任公司（自然人投资或控股）", columns=3)]),
-            (30, [_label("经营范围"), _hand(scope, columns=3)]),
-            (12, [_label("营业期限"), _hand(f"自{year}年{on.month}月{on.day}日至{year + rng.choice((10, 20, 30))}年{on.month}月{on.day}日", columns=3)]),
-            (50, [_label("申请人声明"), Entry(f"本公司依照《中华人民共和国公司法》和《中华人民共和国公司登记管理条例》申请设立登记，提交材料真实有效，谨此对真实性承担责任。\n法定代表人签字：{owner.name}　　　{on.year}年{on.month}月{on.day}日", columns=3, align=0.0)]),
+            (12, [label("名　　称"), hand(firm.name, columns=3, align=0.0)]),
+            (12, [label("住　　所"), hand(firm.address, columns=3, align=0.0)]),
+            (
+                12,
+                [
+                    label("法定代表人"),
+                    hand(owner.name, align=0.0),
+                    label("联系电话"),
+                    hand(f"8{rng.randint(100000, 999999)}", align=0.0),
+                ],
+            ),
+            (12, [label("身份证号码"), hand(owner.identity_number, columns=3, align=0.0)]),
+            (
+                12,
+                [
+                    label("注册资本"),
+                    hand(f"{capital}万元", align=0.0),
+                    label("实收资本"),
+                    hand(f"{capital if year < 2014 else capital // 2}万元", align=0.0),
+                ],
+            ),
+            (12, [label("大写金额"), hand(f"人民币{sum_in_words(capital * 10000)}", columns=3, align=0.0)]),
+            (12, [label("公司类型"), hand("有限责任公司（自然人投资或控股）", columns=3, align=0.0)]),
+            (30, [label("经营范围"), hand(scope, columns=3, align=0.0)]),
+            (
+                12,
+                [
+                    label("营业期限"),
+                    hand(
+                        f"自{year}年{on.month}月{on.day}日至{year + rng.choice((10, 20, 30))}年{on.month}月{on.day}日",
+                        columns=3,
+                        align=0.0,
+                    ),
+                ],
+            ),
+            (
+                50,
+                [
+                    label("申请人声明"),
+                    Entry(
+                        f"本公司依照《中华人民共和国公司法》和《中华人民共和国公司登记管理条例》申请设立登记，"
+                        f"提交材料真实有效，谨此对真实性承担责任。\n法定代表人签字：{owner.name}　　　{on.year}年{on.month}月{on.day}日",
+                        columns=3,
+                        align=0.0,
+                    ),
+                ],
+            ),
         ],
-    )  # fmt: skip
+    )
     apply.put(
         Text("注：本表由申请人用黑色或蓝黑色墨水填写，字迹应当清楚。", 24, 238, points(10.5), "song", kind="note")
     )
@@ -69,8 +121,14 @@ def registration(rng: random.Random, year: int) -> Item:
     holders.put(Text(f"公司名称：{firm.name}", 20, 46, points(12)))
     shares = _shares(rng, len(people))
     rows: list[tuple[float, list[Entry]]] = [
-        (12, [Entry(head, face="hei", kind="table_head") for head in ("序号", "姓名", "性别", "身份证号码", "出资额（万元）", "出资方式", "比例")])
-    ]  # fmt: skip
+        (
+            12,
+            [
+                Entry(head, face="hei", kind="table_head")
+                for head in ("序号", "姓名", "性别", "身份证号码", "出资额（万元）", "出资方式", "比例")
+            ],
+        )
+    ]
     for place, (holder, share) in enumerate(zip(people, shares, strict=True), start=1):
         cells = (
             str(place),
@@ -103,7 +161,7 @@ def registration(rng: random.Random, year: int) -> Item:
                 holder.name,
                 shape="square",
                 angle_degrees=rng.gauss(0, 6),
-                grain=rng.randrange(1 << 30),
+                grain=grain(rng),
             )
         )
     item.sheets = [
@@ -113,10 +171,17 @@ def registration(rng: random.Random, year: int) -> Item:
         _licence(firm.name, number, firm.address, owner.name, capital, scope, body.name, on, rng, new_code=new_code),
     ]
     item.fields = {
-        "title": item.title, "document_number": number, "issuing_body": body.name, "date": on.isoformat(), "addressees": [firm.name],
-        "people": [one.name for one in people], "organisations": [firm.name, body.name], "codes": [number, *(one.identity_number for one in people)],
-        **({"credit_code": firm.code} if new_code else {"registration_number": number}), "identity_numbers": [one.identity_number for one in people],
-    }  # fmt: skip
+        "title": item.title,
+        "document_number": number,
+        "issuing_body": body.name,
+        "date": on.isoformat(),
+        "addressees": [firm.name],
+        "people": [one.name for one in people],
+        "organisations": [firm.name, body.name],
+        "codes": [number, *(one.identity_number for one in people)],
+        **({"credit_code": firm.code} if new_code else {"registration_number": number}),
+        "identity_numbers": [one.identity_number for one in people],
+    }
     return item
 
 
@@ -170,7 +235,7 @@ def _approval(name: str, number: str, body: str, on: date, rng: random.Random, *
             body,
             "企业登记专用章",
             angle_degrees=rng.gauss(0, 5),
-            grain=rng.randrange(1 << 30),
+            grain=grain(rng),
         )
     )
     sheet.put(Text(f"领取人：　　　　　　　　领取日期：{dated(on + timedelta(days=3))}", LEFT, 250, points(12)))
@@ -217,13 +282,13 @@ def _licence(
         ("成立日期", dated(on)),
     ]
     level = 74.0
-    for label, value in facts:
-        sheet.put(Text(label, 32, level + 8, points(13), "kai", kind="label"))
+    for name_of, value in facts:
+        sheet.put(Text(name_of, 32, level + 8, points(13), "kai", kind="label"))
         sheet.put(Text(value, 64, level + 8, points(14), "song"))
         level += 10
     sheet.put(Text("经营范围", 32, level + 8, points(13), "kai", kind="label"))
     set_paragraph(sheet, scope, x_mm=64, y_mm=level + 1.5, width_mm=150, size_mm=points(14), pitch_mm=8, indent_em=0)
     sheet.put(Text("登记机关", 196, 176, points(14), "kai", kind="label"))
     sheet.aligned(dated(on), 258, 188, points(14), share=1.0, kind="date")
-    sheet.put(Seal(236, 170, 44, body, angle_degrees=rng.gauss(0, 4), grain=rng.randrange(1 << 30)))
+    sheet.put(Seal(236, 170, 44, body, angle_degrees=rng.gauss(0, 4), grain=grain(rng)))
     return sheet

@@ -35,13 +35,33 @@ def _secret_item(seed: int) -> Item:
         Paragraph("二、参演人员名单请于5月25日前报市政府办公室机要科。"),
     ]
     paper = Paper(
-        head=f"{OFFICE.name}文件", number=number, title=title, addressees="有关单位", paragraphs=text, body=OFFICE.name, on=on,
-        seal=OFFICE.name, printer=OFFICE.name, subject_words="演练 通知", secrecy="秘密★10年",
-    )  # fmt: skip
+        head=f"{OFFICE.name}文件",
+        number=number,
+        title=title,
+        addressees="有关单位",
+        paragraphs=text,
+        body=OFFICE.name,
+        on=on,
+        seal=OFFICE.name,
+        printer=OFFICE.name,
+        subject_words="演练 通知",
+        secrecy="秘密★10年",
+    )
     item = Item(
-        kind="secret_notice", fonds="Z109", series="fault", title=title, author=OFFICE.name, on=on, category="WS", retention="D30",
-        organisation="办公室", document_number=number, forms=("scan_pdf",), stampable=False, seed=f"{seed}/secret",
-    )  # fmt: skip
+        kind="secret_notice",
+        fonds="Z109",
+        series="fault",
+        title=title,
+        author=OFFICE.name,
+        on=on,
+        category="WS",
+        retention="D30",
+        organisation="办公室",
+        document_number=number,
+        forms=("scan_pdf",),
+        stampable=False,
+        seed=f"{seed}/secret",
+    )
     item.sheets = Press(paper, rng).set()
     item.fields = {
         "title": title,
@@ -63,6 +83,18 @@ def plant(planner: Planner, folder: Path) -> Iterator[Fault]:
         code = f"Z109-WS·2012·D10·办公室-{number}"
         (folder / "Z109" / f"{code}.pdf").write_bytes(content)
         row: Row = (
-            code, f"{OFFICE.name}值班记录（{number}）", OFFICE.name, "", "20120401", 2012, "10年", "办公室", "WS", "公开", "未审核", 1, f"{code}.pdf",
-        )  # fmt: skip
+            code,
+            f"{OFFICE.name}值班记录（{number}）",
+            OFFICE.name,
+            "",
+            "20120401",
+            2012,
+            "10年",
+            "办公室",
+            "WS",
+            "公开",
+            "未审核",
+            1,
+            f"{code}.pdf",
+        )
         yield Fault(name, code, 0, None, row)

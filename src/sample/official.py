@@ -150,6 +150,8 @@ class Press:
         face = {0: self.face, 1: "hei", 2: "kai"}[paragraph.level]
         kind = "heading" if paragraph.level else "body"
         lines = broken(paragraph.text, 28, indent_em=2, face=face)
+        if paragraph.level:
+            self._room(len(lines) + 1)
         for place, line in enumerate(lines):
             indent = 2.0 if place == 0 else 0.0
             slack = 28 - indent - width_em(line, face)

@@ -9,12 +9,10 @@ from sample.city import (
     BUREAUS,
     CITY,
     CIVIL_AFFAIRS,
-    DISTRICTS,
     FINANCE,
     GOVERNMENT,
     OFFICE,
     RIVERS,
-    STREETS,
     Body,
     day_in,
     given_name,
@@ -120,7 +118,7 @@ def notice(rng: random.Random, year: int) -> Item:
     topic = _topic(rng)
     paper = _notice(rng, year, body, topic, length=rng.randint(3, 6), annex=rng.random() < 0.45)
     organisation = _SECTIONS.get(topic.bureau, "办公室")
-    item = _item(
+    return _item(
         paper,
         "notice",
         rng,
@@ -129,7 +127,6 @@ def notice(rng: random.Random, year: int) -> Item:
         retention=rng.choice(("Y", "Y", "D30")),
         people=[],
     )
-    return item
 
 
 def born_digital_notice(rng: random.Random, year: int) -> Item:
@@ -145,7 +142,7 @@ def one_body(rng: random.Random, bodies: tuple[Body, ...]) -> Body:
 
 def circular(rng: random.Random, year: int) -> Item:
     """A short notice of a bureau."""
-    body, fonds, about = rng.choice(((CIVIL_AFFAIRS, "J019", ("民政",)), (FINANCE, "B012", ())))
+    body, fonds, about = rng.choice(((CIVIL_AFFAIRS, "J019", ("民政",)), (FINANCE, "B012", ("经济", "教育", "低保"))))
     paper = _notice(rng, year, body, _topic(rng, about=about), length=2, annex=False)
     item = _item(paper, "circular", rng, fonds=fonds, organisation="办公室", retention="D30", people=[])
     item.forms = ("scan_pdf", "scan_tiff", "single_image") if item.pages == 1 else _SCANS
@@ -153,14 +150,42 @@ def circular(rng: random.Random, year: int) -> Item:
 
 
 _MATTERS = (
-    ("调整{dist1}部分村民委员会设置", "同意撤销{dist1}上松村、竹坞村村民委员会，合并设立新的村民委员会，办公地点设在原上松村。", "合并后的集体资产、债权债务由新设立的村民委员会承继，档案一并移交。"),
-    ("{street1}改造工程可行性研究报告", "原则同意{street1}改造工程可行性研究报告。道路全长{n9}公里，红线宽{n}米，项目估算总投资{sum}。", "请据此编制初步设计，按基本建设程序报批后组织实施，严格控制投资规模。"),
-    ("设立{dist1}工业集中区", "同意设立{dist1}工业集中区，规划面积{n9}平方公里，四至范围东至{street1}，西至{river}。", "集中区建设要坚持规划先行、节约用地，严禁引进高耗能、高污染项目。"),
-    ("命名{street1}等道路名称", "同意将新建城区{n9}条道路命名为{street1}、{street}等，具体起止点由市地名办公室公布。", "有关部门要及时更换路牌、门牌，做好户籍、邮政和证照的衔接工作。"),
-    ("{river}沿岸棚户区改造实施方案", "原则同意{river}沿岸棚户区改造实施方案，涉及居民{n00}户、建筑面积{n}万平方米。", "安置房建设应与拆迁同步推进，过渡期限不得超过{n}个月。"),
-    ("动用市长预备费抗旱救灾", "同意从市长预备费中安排{sum}，用于{dist1}和其他旱区抗旱保苗和人畜饮水应急工程。", "资金使用情况请于{month}底前报市财政局，并接受审计监督。"),
-    ("公布第{n9}批市级文物保护单位", "同意将{dist1}文昌塔、{river}古码头等{n}处列为市级文物保护单位。", "请划定保护范围和建设控制地带，设立保护标志，建立记录档案。"),
-)  # fmt: skip
+    (
+        "调整{dist1}部分村民委员会设置",
+        "同意撤销{dist1}上松村、竹坞村村民委员会，合并设立新的村民委员会，办公地点设在原上松村。",
+        "合并后的集体资产、债权债务由新设立的村民委员会承继，档案一并移交。",
+    ),
+    (
+        "{street1}改造工程可行性研究报告",
+        "原则同意{street1}改造工程可行性研究报告。道路全长{n9}公里，红线宽{n}米，项目估算总投资{sum}。",
+        "请据此编制初步设计，按基本建设程序报批后组织实施，严格控制投资规模。",
+    ),
+    (
+        "设立{dist1}工业集中区",
+        "同意设立{dist1}工业集中区，规划面积{n9}平方公里，四至范围东至{street1}，西至{river}。",
+        "集中区建设要坚持规划先行、节约用地，严禁引进高耗能、高污染项目。",
+    ),
+    (
+        "命名{street1}等道路名称",
+        "同意将新建城区{n9}条道路命名为{street1}、{street}等，具体起止点由市地名办公室公布。",
+        "有关部门要及时更换路牌、门牌，做好户籍、邮政和证照的衔接工作。",
+    ),
+    (
+        "{river}沿岸棚户区改造实施方案",
+        "原则同意{river}沿岸棚户区改造实施方案，涉及居民{n00}户、建筑面积{n}万平方米。",
+        "安置房建设应与拆迁同步推进，过渡期限不得超过{n}个月。",
+    ),
+    (
+        "动用市长预备费抗旱救灾",
+        "同意从市长预备费中安排{sum}，用于{dist1}和其他旱区抗旱保苗和人畜饮水应急工程。",
+        "资金使用情况请于{month}底前报市财政局，并接受审计监督。",
+    ),
+    (
+        "公布第{n9}批市级文物保护单位",
+        "同意将{dist1}文昌塔、{river}古码头等{n}处列为市级文物保护单位。",
+        "请划定保护范围和建设控制地带，设立保护标志，建立记录档案。",
+    ),
+)
 
 
 def reply(rng: random.Random, year: int) -> Item:
@@ -205,23 +230,46 @@ def reply(rng: random.Random, year: int) -> Item:
 def letter(rng: random.Random, year: int) -> Item:
     """A letter 函 from the government office to an enterprise or a bureau, usually of one page."""
     pen = prose.Pen(rng, year, _topic(rng))
-    subject = pen.fill(one_of(rng, (
-        "商请协助提供{street}地下管线资料", "征求《{dist}城乡规划》意见", "协调解决{street}临时占道施工",
-        "商请减免{dist}敬老院水电费用", "推荐{year}年度先进集体和先进个人", "做好市人大代表建议第{n}号办理工作",
-    )))  # fmt: skip
+    subject = pen.fill(
+        one_of(
+            rng,
+            (
+                "商请协助提供{street}地下管线资料",
+                "征求《{dist}城乡规划》意见",
+                "协调解决{street}临时占道施工",
+                "商请减免{dist}敬老院水电费用",
+                "推荐{year}年度先进集体和先进个人",
+                "做好市人大代表建议第{n}号办理工作",
+            ),
+        )
+    )
     to = one_of(rng, BUREAUS).replace("市", CITY, 1)
     text = [
-        Paragraph(pen.fill(one_of(rng, (
-            f"为做好{pen.topic.bureau}牵头的有关工作，现就{subject}事宜函告如下。",
-            f"你单位来函收悉。关于{subject}一事，经与{pen.topic.bureau}、{pen.second}研究，现函复如下。",
-        )))),
-        Paragraph(pen.fill(one_of(rng, (
-            "请对照所附清单认真核对，如有补充或者修改意见，请于{month}{n9}日前以书面形式反馈，逾期视为无意见。",
-            "有关资料请复制一式{n9}份，加盖单位公章后送市政府办公室（地址：{street}1号），联系电话：8{n00}{n00}6。",
-        )))),
+        Paragraph(
+            pen.fill(
+                one_of(
+                    rng,
+                    (
+                        f"为做好{pen.topic.bureau}牵头的有关工作，现就{subject}事宜函告如下。",
+                        f"你单位来函收悉。关于{subject}一事，经与{pen.topic.bureau}、{pen.second}研究，现函复如下。",
+                    ),
+                )
+            )
+        ),
+        Paragraph(
+            pen.fill(
+                one_of(
+                    rng,
+                    (
+                        "请对照所附清单认真核对，如有补充或者修改意见，请于{month}{n9}日前以书面形式反馈，逾期视为无意见。",
+                        "有关资料请复制一式{n9}份，加盖单位公章后送市政府办公室（地址：{street}1号），联系电话：8{n00}{n00}6。",
+                    ),
+                )
+            )
+        ),
         Paragraph(pen.fill("{bureau}已安排专人负责联络，请你单位予以支持为盼。")),
         Paragraph("专此函达。" if rng.random() < 0.5 else "特此函告，请予支持。"),
-    ]  # fmt: skip
+    ]
     paper = Paper(
         head=OFFICE.name,
         number=_number(OFFICE, "函", year, rng, 150),
@@ -240,6 +288,16 @@ def letter(rng: random.Random, year: int) -> Item:
     return item
 
 
+_USES = {
+    "J019": (
+        "购置办公设备",
+        "维修{street1}婚姻登记处",
+        "增加殡仪馆设施改造投资",
+        "追加救灾物资储备经费",
+        "新建{dist1}敬老院",
+    ),
+    "B012": ("购置会计核算设备", "建设财政信息管理系统", "解决会计档案库房加固资金", "维修{street1}国库支付大厅"),
+}
 _NEEDS = (
     "我局现有办公用房和设备多为上世纪九十年代购置，超期使用，故障频发，已不能适应工作需要。",
     "今年以来，我局业务量较上年同期增长{few}，每月接待群众{n00}余人次，现有条件难以保障服务质量。",
@@ -248,28 +306,27 @@ _NEEDS = (
 )
 
 
+def _costs(rng: random.Random, whole: int) -> str:
+    """Split a sum into three costs that add up."""
+    first, last = round(whole * rng.uniform(0.45, 0.65)), round(whole * rng.uniform(0.03, 0.09))
+    return (
+        f"一是土建及维修费用{first}万元；二是设备购置费用{whole - first - last}万元；三是其他不可预见费用{last}万元。"
+    )
+
+
 def request(rng: random.Random, year: int) -> Item:
     """A request 请示 of a bureau for money, signed by its head."""
     body, fonds = rng.choice(((CIVIL_AFFAIRS, "J019"), (FINANCE, "B012")))
     pen = prose.Pen(rng, year, _topic(rng, about=("民政",) if body is CIVIL_AFFAIRS else ()))
     signer = given_name(rng, male=rng.random() < 0.75)
-    use = one_of(
-        rng,
-        (
-            "购置办公设备",
-            "维修{street1}婚姻登记处",
-            "增加殡仪馆设施改造投资",
-            "追加救灾款物储备经费",
-            "解决档案库房加固资金",
-        ),
-    )
+    use = one_of(rng, _USES[fonds])
     subject = pen.fill(use)
     text = [
         Paragraph(pen.fill(one_of(rng, _NEEDS))),
         Paragraph(
             pen.fill(f"经测算，{subject}共需资金{{whole}}，已落实{{part}}，其余部分尚无着落。主要用于以下方面：")
         ),
-        Paragraph(pen.fill("一是土建及维修费用{n}万元；二是设备购置费用{n}万元；三是其他不可预见费用{n9}万元。")),
+        Paragraph(_costs(rng, pen.whole)),
         Paragraph(pen.fill("鉴于我局年度预算已无法调剂，特恳请市人民政府从{year}年度机动财力中予以安排。")),
         Paragraph(one_of(rng, ("妥否，请批示。", "以上请示当否，请批复。"))),
     ]
@@ -317,15 +374,15 @@ def minutes(rng: random.Random, year: int) -> Item:
     regular = rng.random() < 0.55
     count = rng.randint(3, 62)
     name = f"市政府第{count}次常务会议" if regular else "市长办公会议"
+    subjects = [prose.Pen(rng, year, topic).fill(topic.subject) for topic in topics]
     text = [
         Paragraph(
             f"{on.year}年{on.month}月{on.day}日{one_of(rng, ('上午', '下午'))}，{'市长' if regular else '副市长'}{chair}在"
-            f"市政府{rng.randint(1, 5)}楼会议室主持召开{name}，研究{'、'.join(prose.Pen(rng, year, t).fill(t.subject) for t in topics)}等问题。现将会议议定事项纪要如下："
+            f"市政府{rng.randint(1, 5)}楼会议室主持召开{name}，研究{'、'.join(subjects)}等问题。现将会议议定事项纪要如下："
         )
     ]
-    for place, topic in enumerate(topics, start=1):
+    for place, (topic, subject) in enumerate(zip(topics, subjects, strict=True), start=1):
         pen = prose.Pen(rng, year, topic)
-        subject = pen.fill(topic.subject)
         text.append(Paragraph(f"{counted(place)}、关于{subject}", 1))
         points = [pen.fill(point.replace("{subject}", subject)) for point in rng.sample(_POINTS, rng.randint(3, 5))]
         points.sort(key=lambda point: not point.startswith(("会议听取", "会议指出")))
@@ -341,7 +398,7 @@ def minutes(rng: random.Random, year: int) -> Item:
     paper = Paper(
         head=f"{GOVERNMENT.name}{'常务' if regular else '办公'}会议纪要",
         number=f"〔{year}〕{count}号",
-        title=_minutes_title(prose.Pen(rng, year, topics[0]).fill(topics[0].subject), name),
+        title=_minutes_title(subjects[0], name),
         addressees="",
         paragraphs=text,
         body=OFFICE.name,

@@ -5,20 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sample.budgets import budget_table, relief_register
 from sample.enterprises import registration
+from sample.families import only_child_form, only_child_register
 from sample.item import FIRST_YEAR, LAST_YEAR, RETENTIONS, Item
+from sample.marriages import marriage_file, marriage_register
 from sample.official import LEFT
 from sample.papers import PAPERS
 from sample.permits import STAGES, project
 from sample.pictures import photograph_card, photographs, recording
-from sample.registers import (
-    budget_table,
-    marriage_file,
-    marriage_register,
-    only_child_form,
-    only_child_register,
-    relief_register,
-)
 from sample.sheet import RED, Text, points
 from sample.typesetting import Entry, set_table
 
@@ -40,16 +35,48 @@ _PROJECT = "project"
 
 # The first round, most telling kinds first; afterwards kinds are drawn by weight.
 _FIRST = (
-    "notice", "photograph_card", _PROJECT, "marriage_register", "minutes", "enterprise", "born_digital_notice", "budget_table", "reply",
-    "only_child_register", "photographs", "letter", "marriage_file", "recording", "request", "circular", "only_child_form", "relief_register",
-)  # fmt: skip
+    "notice",
+    "photograph_card",
+    _PROJECT,
+    "marriage_register",
+    "minutes",
+    "enterprise",
+    "born_digital_notice",
+    "budget_table",
+    "reply",
+    "only_child_register",
+    "photographs",
+    "letter",
+    "marriage_file",
+    "recording",
+    "request",
+    "circular",
+    "only_child_form",
+    "relief_register",
+)
 _WEIGHTS = {
-    "notice": 20, _PROJECT: 4, "minutes": 8, "enterprise": 8, "marriage_file": 7, "marriage_register": 5, "only_child_register": 4,
-    "only_child_form": 4, "photograph_card": 5, "photographs": 6, "reply": 7, "letter": 6, "request": 6, "circular": 6, "budget_table": 6,
-    "born_digital_notice": 4, "relief_register": 2, "recording": 1,
-}  # fmt: skip
+    "notice": 20,
+    _PROJECT: 6,
+    "minutes": 8,
+    "enterprise": 10,
+    "marriage_file": 7,
+    "marriage_register": 5,
+    "only_child_register": 4,
+    "only_child_form": 4,
+    "photograph_card": 5,
+    "photographs": 6,
+    "reply": 7,
+    "letter": 6,
+    "request": 6,
+    "circular": 6,
+    "budget_table": 6,
+    "born_digital_notice": 4,
+    "relief_register": 2,
+    "recording": 1,
+}
 
 _PATIENCE = 30
+_ATTEMPTS = 20
 
 _CLASSES = {
     "J019": {"HY": "ZY·HY", "DS": "ZY·DS"},
@@ -65,6 +92,7 @@ class Planner:
         self.order = random.Random(f"{seed}/order")  # noqa: S311 invented papers, no secret
         self.made = 0
         self.projects = 0
+        self.numbers: set[str] = set()
         self.codes: Counter[str] = Counter()
 
     def _year(self) -> int:
@@ -78,12 +106,18 @@ class Planner:
             yield self.order.choices(names, weights)[0]
 
     def _make(self, kind: str) -> list[Item]:
+        """Make the next item, or the four of the next project, with document numbers that nobody has yet."""
         self.made += 1
-        seed = f"{self.seed}/{self.made}/{kind}"
+        for attempt in range(_ATTEMPTS):
+            items = self._drafted(kind, f"{self.seed}/{self.made}/{kind}/{attempt}")
+            if not self.numbers.intersection(item.document_number for item in items):
+                break
+        return items
+
+    def _drafted(self, kind: str, seed: str) -> list[Item]:
         rng = random.Random(seed)  # noqa: S311 invented papers, no secret
         if kind == _PROJECT:
-            self.projects += 1
-            building = project(rng, self.projects)
+            building = project(rng, self.projects + 1)
             items = [stage(building, rng) for stage in STAGES]
         else:
             items = [MAKERS[kind](rng, self._year())]
@@ -94,15 +128,18 @@ class Planner:
     def items(self, pages: int) -> Iterator[Item]:
         """Yield items of exactly `pages` pages together (recordings have none)."""
         left, refused = pages, 0
-        for kind in self._kinds():
+        for drawn in self._kinds():
             if left <= 0:
                 return
-            made = self._make("photograph_card" if refused > _PATIENCE else kind)
+            kind = "photograph_card" if refused > _PATIENCE else drawn
+            made = self._make(kind)
             size = sum(item.pages for item in made)
             if size > left:
                 refused += 1
                 continue
             left -= size
+            self.projects += kind == _PROJECT
+            self.numbers.update(item.document_number for item in made if item.document_number)
             for item in made:
                 yield self.entered(item)
 

@@ -15,7 +15,25 @@ def money(rng: random.Random) -> str:
     """Return a sum of public money as it stands in prose."""
     if rng.random() < 0.25:
         return f"{rng.randint(11, 98) / 10:g}亿元"
-    return f"{rng.choice((rng.randint(12, 98) * 10, rng.randint(100, 9800), rng.randint(20, 99)))}万元"
+    return f"{rng.choice((rng.randint(12, 98) * 10, rng.randint(100, 9800), rng.randint(2, 46) * 50))}万元"
+
+
+# Open places: (least, most, rounded to) of numbers, tenths of a percent of shares, choices of words.
+_NUMBERS = {
+    "n": (11, 98, 1),
+    "n9": (3, 9, 1),
+    "n00": (110, 960, 10),
+    "n000": (1200, 6800, 10),
+    "bags": (5, 60, 1),
+    "age": (10, 30, 5),
+}
+_SHARES = {"most": (520, 890), "few": (21, 149), "pct": (30, 985)}
+_WORDS = {
+    "dist": DISTRICTS,
+    "street": STREETS,
+    "weekday": tuple("一二三四五"),
+    "month": tuple(f"{n}月" for n in range(1, 13)),
+}
 
 
 class Pen:
@@ -42,47 +60,37 @@ class Pen:
         return self._kept[name]
 
     def _value(self, name: str) -> str:
-        rng = self.rng
+        if name in _NUMBERS:
+            low, high, step = _NUMBERS[name]
+            return str(self.rng.randint(low, high) // step * step)
+        if name in _SHARES:
+            low, high = _SHARES[name]
+            return f"{self.rng.randint(low, high) / 10:g}%"
+        if name in _WORDS:
+            return one_of(self.rng, _WORDS[name])
+        return self._of_this_paper(name)
+
+    def _of_this_paper(self, name: str) -> str:
         match name:
             case "year":
                 return str(self.year)
             case "next":
-                return str(self.year + rng.randint(1, 3))
-            case "month":
-                return f"{rng.randint(1, 12)}月"
-            case "sum":
-                return money(rng)
-            case "whole":
-                self.whole = rng.randint(20, 480) * 10
-                return f"{self.whole}万元"
-            case "part":
-                return f"{round(self.whole * rng.uniform(0.3, 0.75))}万元"
-            case "most":
-                return f"{rng.randint(520, 890) / 10:g}%"
-            case "age":
-                return str(rng.choice((10, 15, 20, 25, 30)))
-            case "few":
-                return f"{rng.randint(21, 149) / 10:g}%"
-            case "pct":
-                return f"{rng.randint(30, 985) / 10:g}%"
-            case "dist":
-                return one_of(rng, DISTRICTS)
-            case "street":
-                return one_of(rng, STREETS)
+                return str(self.year + self.rng.randint(1, 3))
             case "river":
                 return self.river
             case "bureau":
                 return self.topic.bureau
             case "bureau2":
                 return self.second
-            case "weekday":
-                return one_of(rng, ("一", "二", "三", "四", "五"))
-            case "bags":
-                return str(rng.randint(5, 60))
+            case "sum":
+                return money(self.rng)
+            case "whole":
+                self.whole = self.rng.randint(20, 480) * 10
+                return f"{self.whole}万元"
+            case "part":
+                return f"{round(self.whole * self.rng.uniform(0.3, 0.75))}万元"
             case _:
-                top = {"n": (11, 98), "n9": (3, 9), "n00": (110, 960), "n000": (1200, 6800)}[name]
-                number = rng.randint(*top)
-                return str(number // 10 * 10 if name in ("n00", "n000") else number)
+                raise KeyError(name)
 
     def pick(self, sentences: tuple[str, ...], least: int = 1) -> list[str]:
         """Return some of the sentences, filled, in their order."""
@@ -100,15 +108,46 @@ OPENINGS = (
     "{why}。各级各部门务必统一思想，提高认识，抓紧抓好各项工作落实。现通知如下：",
 )
 AIMS = (
-    "切实加强这项工作", "维护人民群众的合法权益", "促进全市经济社会协调发展", "理顺管理体制，落实工作责任", "把各项政策落到实处",
-    "确保年度目标任务如期完成", "消除隐患，堵塞漏洞",
-)  # fmt: skip
+    "切实加强这项工作",
+    "维护人民群众的合法权益",
+    "促进全市经济社会协调发展",
+    "理顺管理体制，落实工作责任",
+    "把各项政策落到实处",
+    "确保年度目标任务如期完成",
+    "消除隐患，堵塞漏洞",
+)
 GENERAL = (
-    ("加强组织领导", ("各县（区）人民政府、市直有关部门要把这项工作摆上重要议事日程，主要领导亲自抓，分管领导具体抓。", "成立由分管副市长任组长的工作领导小组，办公室设在{bureau}，负责日常协调。", "{bureau}要发挥牵头作用，{bureau2}等部门按照职责分工密切配合，形成工作合力。")),
-    ("严格督查考核", ("市政府督查室要会同{bureau}对落实情况进行跟踪督办，每季度通报一次。", "工作完成情况纳入{year}年度目标管理考核，考核结果作为评先评优的依据。", "对推诿扯皮、工作不力的，严肃追究责任。")),
-    ("加大宣传力度", ("新闻单位要采取多种形式，广泛宣传有关政策和先进典型，营造良好氛围。", "各单位要设立公开电话，及时受理群众咨询和投诉。")),
-    ("强化资金保障", ("所需经费列入同级财政预算，{year}年市级财政先行安排{sum}。", "审计机关要加强对专项资金的审计监督，发现问题及时纠正。")),
-)  # fmt: skip
+    (
+        "加强组织领导",
+        (
+            "各县（区）人民政府、市直有关部门要把这项工作摆上重要议事日程，主要领导亲自抓，分管领导具体抓。",
+            "成立由分管副市长任组长的工作领导小组，办公室设在{bureau}，负责日常协调。",
+            "{bureau}要发挥牵头作用，{bureau2}等部门按照职责分工密切配合，形成工作合力。",
+        ),
+    ),
+    (
+        "严格督查考核",
+        (
+            "市政府督查室要会同{bureau}对落实情况进行跟踪督办，每季度通报一次。",
+            "工作完成情况纳入{year}年度目标管理考核，考核结果作为评先评优的依据。",
+            "对推诿扯皮、工作不力的，严肃追究责任。",
+        ),
+    ),
+    (
+        "加大宣传力度",
+        (
+            "新闻单位要采取多种形式，广泛宣传有关政策和先进典型，营造良好氛围。",
+            "各单位要设立公开电话，及时受理群众咨询和投诉。",
+        ),
+    ),
+    (
+        "强化资金保障",
+        (
+            "所需经费列入同级财政预算，{year}年市级财政先行安排{sum}。",
+            "审计机关要加强对专项资金的审计监督，发现问题及时纠正。",
+        ),
+    ),
+)
 CLOSINGS = (
     "各县（区）、各部门贯彻落实情况，请于{month}{n}日前书面报送市人民政府办公室。",
     "本通知自印发之日起施行。此前有关规定与本通知不一致的，以本通知为准。",

@@ -35,7 +35,7 @@ def _print_text(draw: ImageDraw.ImageDraw, mark: Text, scale: float) -> Box | No
             pieces.append((character, reach))
             reach += font.getlength(character) + mark.tracking_mm * scale
     # Pillow's low-level interface: the mask is laid out once and serves both to draw and to measure the ink.
-    ink = draw._getink(mark.colour)[0]  # type: ignore[attr-defined]  # noqa: SLF001 no public call returns the ink
+    ink = draw._getink(mark.colour)[0]
     boxes: list[Box] = []
     for piece, offset in pieces:
         mask, (shift_x, shift_y) = font.getmask2(piece, "L", anchor="ls")

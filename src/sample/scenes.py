@@ -159,8 +159,8 @@ def _banner(draw: ImageDraw.ImageDraw, words: str, box: tuple[float, float, floa
 
 def _water(draw: ImageDraw.ImageDraw, width: int, top: float, foot: float, rng: random.Random) -> None:
     tint = rng.choice([(108, 132, 136), (96, 120, 142), (128, 132, 112)])
-    for y in range(int(top), int(foot)):
-        draw.line((0, y, width, y), fill=_mix(tint, (60, 76, 84), (y - top) / max(foot - top, 1)))
+    for row in range(int(top), int(foot)):
+        draw.line((0, row, width, row), fill=_mix(tint, (60, 76, 84), (row - top) / max(foot - top, 1)))
     for _ in range(260):
         y = rng.uniform(top, foot)
         x, long = rng.uniform(0, width), rng.uniform(0.01, 0.06) * width
@@ -170,8 +170,9 @@ def _water(draw: ImageDraw.ImageDraw, width: int, top: float, foot: float, rng: 
 def _ground(
     draw: ImageDraw.ImageDraw, width: int, height: int, level: float, colour: tuple[int, ...], rng: random.Random
 ) -> None:
-    for y in range(int(level), height):
-        draw.line((0, y, width, y), fill=_mix(tuple(colour), (64, 60, 54), 0.5 * (y - level) / (height - level)))
+    for row in range(int(level), height):
+        shade = 0.5 * (row - level) / (height - level)
+        draw.line((0, row, width, row), fill=_mix(tuple(colour), (64, 60, 54), shade))
     for _ in range(420):
         x, y = rng.uniform(0, width), rng.uniform(level, height)
         draw.line((x, y, x + rng.uniform(2, 18), y), fill=_mix(tuple(colour), (40, 40, 36), rng.uniform(0.1, 0.5)))
@@ -336,7 +337,7 @@ def _developed(image: NDArray[np.uint8], rng: random.Random, *, monochrome: bool
     soft = cv2.GaussianBlur(image, (0, 0), max(width / 1500, 0.6)).astype(np.int16)
     grain = np.empty((height, width), np.int16)
     cv2.setRNGSeed(rng.getrandbits(31))
-    cv2.randn(grain, (0,), (7 if monochrome else 4,))
+    cv2.randn(grain, np.zeros(1), np.full(1, 7.0 if monochrome else 4.0))
     ys = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     xs = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     edge = 1 - 0.2 * (xs**2 + ys**2) / 2
@@ -345,4 +346,4 @@ def _developed(image: NDArray[np.uint8], rng: random.Random, *, monochrome: bool
     lit = (np.clip(soft + grain[..., None], 0, 255) * edge[..., None]).astype(np.uint8)
     if monochrome:
         lit = (lit * np.array([1.0, 0.975, 0.92], np.float32)).astype(np.uint8)
-    return lit
+    return np.asarray(lit, dtype=np.uint8)

@@ -83,7 +83,7 @@ def _worn(mask: NDArray[np.uint8], grain: int) -> NDArray[np.float32]:
     patches = cv2.resize(rng.random((6, 6), dtype=np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
     gaps = cv2.resize(rng.random((side // 3 + 1, side // 3 + 1), dtype=np.float32), (side, side))
     strength = np.clip(0.58 + 0.5 * patches, 0.4, 1.0) * np.where(gaps < 0.06, 0.25, 1.0)
-    return (mask.astype(np.float32) / 255 * strength * 0.9).astype(np.float32)
+    return np.asarray(mask.astype(np.float32) / 255 * strength * 0.9, dtype=np.float32)
 
 
 def seal_alpha(

@@ -15,7 +15,7 @@ FORMAT = 1
 def page_truth(item: Item, sheet: Sheet, printed: Printed, scan: Scan, *, page: int, file: str) -> dict[str, Any]:
     """Return the truth of one page; boxes are (left, top, right, bottom) in the pixels of the scanned picture."""
     height, width = scan.image.shape[:2]
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"text": mark.text.strip(), "kind": mark.kind, "box_px": scan.box(box), "quad_px": scan.quad(box)}
         for mark, box in printed.lines
     ]

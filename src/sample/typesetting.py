@@ -9,27 +9,36 @@ from sample.sheet import BLACK, RGB, Cell, Rule, Sheet, Table, Text
 
 _NOT_FIRST = set("，。、；：？！）》〉」』】”’％%℃〕")
 _NOT_LAST = set("（《〈「『【“‘〔")
-_TOKEN = re.compile(r"[0-9A-Za-z.,\-/#]+|.", re.DOTALL)
+_TOKEN = re.compile(r"[0-9A-Za-z.,\-/#]+%?|.", re.DOTALL)
 
 
 def broken(text: str, width_em_limit: float, *, indent_em: float = 0.0, face: str = "song") -> list[str]:
     """Break a text into lines: no closing mark begins a line, no opening mark ends one, numbers stay whole."""
     lines: list[str] = []
-    line, used = "", indent_em
+    line: list[str] = []
+    used = indent_em
     for token in _TOKEN.findall(text):
         width = width_em(token, face)
         hangs = token in _NOT_FIRST and used + width <= width_em_limit + 1.01
         if line and used + width > width_em_limit + 0.01 and not hangs:
-            carried = ""
-            while line and line[-1] in _NOT_LAST:
-                carried, line = line[-1] + carried, line[:-1]
-            lines.append(line)
-            line, used = carried, width_em(carried, face)
-        line += token
+            carried = _carried(line, token)
+            lines.append("".join(line))
+            line, used = carried, width_em("".join(carried), face)
+        line.append(token)
         used += width
-    if line:
-        lines.append(line)
-    return lines
+    return [*lines, "".join(line)] if line else lines
+
+
+def _carried(line: list[str], token: str) -> list[str]:
+    """Take off the end of a full line what must stay with the next token, and return it."""
+    carried: list[str] = []
+    if token in _NOT_FIRST and len(line) > 2:
+        carried.insert(0, line.pop())
+        while carried[0] in _NOT_FIRST and len(line) > 2:
+            carried.insert(0, line.pop())
+    while len(line) > 1 and line[-1] in _NOT_LAST:
+        carried.insert(0, line.pop())
+    return carried
 
 
 @dataclass(frozen=True, slots=True)

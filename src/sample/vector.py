@@ -62,23 +62,42 @@ class _Face:
     def embed(self, pdf: pikepdf.Pdf) -> pikepdf.Object:
         program = pdf.make_stream(self.program, Length1=len(self.program))
         described = pikepdf.Dictionary(
-            Type=pikepdf.Name.FontDescriptor, FontName=pikepdf.Name("/" + self.name), Flags=4, FontBBox=[0, -200, 1000, 900],
-            ItalicAngle=0, Ascent=860, Descent=-140, CapHeight=700, StemV=80, FontFile2=program,
-        )  # fmt: skip
+            Type=pikepdf.Name.FontDescriptor,
+            FontName=pikepdf.Name("/" + self.name),
+            Flags=4,
+            FontBBox=[0, -200, 1000, 900],
+            ItalicAngle=0,
+            Ascent=860,
+            Descent=-140,
+            CapHeight=700,
+            StemV=80,
+            FontFile2=program,
+        )
         widths: list[object] = []
         for glyph, width in sorted(self.widths.items()):
             widths += [glyph, [width]]
         below = pikepdf.Dictionary(
-            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.CIDFontType2, BaseFont=pikepdf.Name("/" + self.name),
-            CIDSystemInfo=pikepdf.Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
-            FontDescriptor=pdf.make_indirect(described), DW=1000, W=pikepdf.Array(widths), CIDToGIDMap=pikepdf.Name.Identity,
-        )  # fmt: skip
+            Type=pikepdf.Name.Font,
+            Subtype=pikepdf.Name.CIDFontType2,
+            BaseFont=pikepdf.Name("/" + self.name),
+            CIDSystemInfo=pikepdf.Dictionary(
+                Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
+            ),
+            FontDescriptor=pdf.make_indirect(described),
+            DW=1000,
+            W=pikepdf.Array(widths),
+            CIDToGIDMap=pikepdf.Name.Identity,
+        )
         return pdf.make_indirect(
             pikepdf.Dictionary(
-                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0, BaseFont=pikepdf.Name("/" + self.name), Encoding=pikepdf.Name("/Identity-H"),
-                DescendantFonts=[pdf.make_indirect(below)], ToUnicode=pdf.make_stream(self._to_unicode()),
+                Type=pikepdf.Name.Font,
+                Subtype=pikepdf.Name.Type0,
+                BaseFont=pikepdf.Name("/" + self.name),
+                Encoding=pikepdf.Name("/Identity-H"),
+                DescendantFonts=[pdf.make_indirect(below)],
+                ToUnicode=pdf.make_stream(self._to_unicode()),
             )
-        )  # fmt: skip
+        )
 
     def _to_unicode(self) -> bytes:
         pairs = [f"<{glyph:04X}> <{ord(character):04X}>" for character, glyph in sorted(self.glyphs.items())]

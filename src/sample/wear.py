@@ -32,9 +32,14 @@ class Recipe:
     def names(self) -> list[str]:
         """Return the words for what was done, as the truth states them."""
         found = [
-            ("skew", self.skew_degrees > 0), ("noise", self.noise > 0), ("jpeg", self.jpeg_quality < 70), ("yellow", self.yellow > 0),
-            ("faint", self.faint > 0), ("fold", self.fold), ("holes", self.holes),
-        ]  # fmt: skip
+            ("skew", self.skew_degrees > 0),
+            ("noise", self.noise > 0),
+            ("jpeg", self.jpeg_quality < 70),
+            ("yellow", self.yellow > 0),
+            ("faint", self.faint > 0),
+            ("fold", self.fold),
+            ("holes", self.holes),
+        ]
         return [name for name, there in found if there]
 
 
@@ -105,9 +110,9 @@ def _mottle(number: int) -> NDArray[np.float32]:
         for n in (1, 2, 5)
     )
     field_ = np.asarray(field_, dtype=np.float32)
-    ys, xs = np.mgrid[-1:1:360j, -1:1:256j].astype(np.float32)
+    ys, xs = np.meshgrid(np.linspace(-1, 1, 360), np.linspace(-1, 1, 256), indexing="ij")
     edge = np.clip(np.maximum(np.abs(xs), np.abs(ys)) - 0.8, 0, 1) * 2
-    return ((field_ - field_.min()) / float(np.ptp(field_)) * 0.6 + edge).astype(np.float32)
+    return np.asarray((field_ - field_.min()) / float(np.ptp(field_)) * 0.6 + edge, dtype=np.float32)
 
 
 def _yellowed(image: Image8, strength: float, number: int) -> Image8:
@@ -181,12 +186,23 @@ def _warped(image: Image8, upper: NDArray[np.float64], lower: NDArray[np.float64
     height, width = image.shape[:2]
     if np.allclose(upper, np.eye(3)) and crease is None:
         return image
-    ground = tuple(int(value) for value in np.median(image[::40, ::40].reshape(-1, 3), axis=0))
-    edge = {"flags": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_CONSTANT, "borderValue": ground}
-    turned = np.asarray(cv2.warpAffine(image, upper[:2], (width, height), **edge), dtype=np.uint8)
+    ground = [float(value) for value in np.median(image[::40, ::40].reshape(-1, 3), axis=0)]
+
+    def laid(matrix: NDArray[np.float64]) -> Image8:
+        moved = cv2.warpAffine(
+            image,
+            matrix[:2],
+            (width, height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=ground,
+        )
+        return np.asarray(moved, dtype=np.uint8)
+
+    turned = laid(upper)
     if crease is None:
         return turned
-    below = np.asarray(cv2.warpAffine(image, lower[:2], (width, height), **edge), dtype=np.uint8)
+    below = laid(lower)
     # The crease is a straight line in the scan too: on its lower side the lower half is taken.
     ends = [upper[:2] @ np.array([x, crease, 1.0]) for x in (-width, 2 * width)]
     mask = np.zeros((height, width), np.uint8)
