@@ -10,7 +10,7 @@ from lantai.identity.services.accounts import (
 from lantai.identity.services.demo import DEMO_PASSWORD, install_demo_city
 from lantai.identity.services.grants import grant_role, install_defaults, name_level, set_level, withdraw_role
 from lantai.identity.services.passwords import change_password
-from lantai.identity.services.sign_in import sign_in
+from lantai.identity.services.signing import sign_in
 from lantai.identity.services.sittings import (
     begin_sitting,
     clear_expired,

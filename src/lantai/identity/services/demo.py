@@ -73,9 +73,9 @@ PEOPLE = (
 
 
 def install_demo_city(*, actor: Actor) -> dict[str, Unit]:
-    """Make the demo's units and accounts where they are missing; return the units by code. The system's hand alone may.
+    """Make the demo's units and accounts where they are missing; return the units by code and by Chinese name.
 
-    The accounts are named for their roles and share `DEMO_PASSWORD`, which need not be changed.
+    The system's own hand alone may do this. The accounts are named for their roles and share `DEMO_PASSWORD`, which need not be changed.
     """
     require(actor, ())
     install_defaults(actor=actor)
@@ -97,7 +97,7 @@ def install_demo_city(*, actor: Actor) -> dict[str, Unit]:
                     uscc=body.uscc,
                 )
         _install_people(actor, units)
-    return units
+    return units | {unit.name_zh: unit for unit in units.values()}
 
 
 def _install_people(actor: Actor, units: dict[str, Unit]) -> None:
