@@ -8,15 +8,18 @@ from lantai.recognition.selectors.progress import (
     unread_page_ids,
 )
 from lantai.recognition.selectors.review import (
+    OPEN,
     ReviewRecord,
     decided_today,
     next_record,
     review_queue,
+    suggestion_for,
     suggestions_of,
     waiting_count,
 )
 
 __all__ = [
+    "OPEN",
     "ReviewRecord",
     "decided_today",
     "layout_of",
@@ -27,6 +30,7 @@ __all__ = [
     "readings_of",
     "review_queue",
     "secret_pages",
+    "suggestion_for",
     "suggestions_of",
     "texts_of",
     "turn_of",

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
 
 from lantai.catalogue.models import Page, Record
-from lantai.catalogue.selectors import visible_records
+from lantai.catalogue.selectors import record_for, visible_records
 from lantai.identity.selectors import below, scopes
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
+from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.recognition.models import DECIDED, Suggestion, SuggestionState
 
 REVIEWERS = ("archivist",)
@@ -78,6 +79,15 @@ def suggestions_of(record_id: UUID, states: Sequence[str] = OPEN) -> list[Sugges
     rows = Suggestion.objects.filter(record_id=record_id, state__in=states).select_related("page")
     # "waiting" sorts behind "applied".
     return list(rows.order_by(F("state").desc(), "confidence", "id"))
+
+
+def suggestion_for(actor: Actor, suggestion_id: UUID) -> Suggestion:
+    """Return a suggestion of a record that `actor` may see. Raises NotFoundError for any other."""
+    suggestion = Suggestion.objects.select_related("page").filter(id=suggestion_id).first()
+    if suggestion is None:
+        raise NotFoundError("recognition.suggestion", gettext_noop("This suggestion is no longer there."))
+    record_for(actor, suggestion.record_id)
+    return suggestion
 
 
 def decided_today(actor: Actor) -> int:

@@ -204,17 +204,19 @@ def _lock_record(record_id: UUID) -> None:
 
 def _keep_page(outcome: _Outcome) -> None:
     layout = outcome.layout
-    PageReading.objects.filter(page=outcome.page).update(
-        state=outcome.state,
-        engine=outcome.engine or engine_name_here(),
-        confidence=layout.confidence if layout else None,
-        turn_degrees=layout.turn_degrees if layout else 0,
-        angle_degrees=layout.angle_degrees if layout else 0.0,
-        layout_file=outcome.file,
-        secrecy=outcome.secrecy,
-        fault=outcome.fault,
-        read_at=now(),
-    )
+    row = {
+        "record_id": outcome.page.record_id,
+        "state": outcome.state,
+        "engine": outcome.engine or engine_name_here(),
+        "confidence": layout.confidence if layout else None,
+        "turn_degrees": layout.turn_degrees if layout else 0,
+        "angle_degrees": layout.angle_degrees if layout else 0.0,
+        "layout_file": outcome.file,
+        "secrecy": outcome.secrecy,
+        "fault": outcome.fault,
+        "read_at": now(),
+    }
+    PageReading.objects.update_or_create(page=outcome.page, defaults=row)
     if outcome.state == ReadingState.READ and layout is not None and layout.text:
         PageText.objects.update_or_create(
             page=outcome.page, defaults={"record_id": outcome.page.record_id, "text": layout.text.replace("\x00", "")}
