@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from lantai.language.rules import bigrams, normal, normal_code, trigrams, words
@@ -76,8 +77,8 @@ def document_of(record: IndexedRecord) -> Document:
         "names": tuple(dict.fromkeys(normal(name).replace(" ", "") for name in record.names)),
         "title_words": _joined(words(record.title)),
         "title_pairs": _joined(bigrams(record.title)),
-        "text_words": _joined(token for text in texts for token in words(text)),
-        "text_pairs": _joined(token for text in texts for token in bigrams(text)),
+        "text_words": _joined(chain.from_iterable(map(words, texts))),
+        "text_pairs": _joined(chain.from_iterable(map(bigrams, texts))),
     }
     return {field: values for field, values in document.items() if values}
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from django.conf import settings
 
 from lantai.audit import selectors as audit
-from lantai.kernel.errors import UnavailableError
 from lantai.search.adapters.engine import SearchEngine
 from lantai.search.adapters.generations import Generations, IndexReader
 
@@ -44,10 +43,9 @@ def index_state() -> IndexState:
     current = generations().current()
     if current is None:
         return IndexState(0, 0, head, 0, fits=True)
-    try:
-        answering = engine(fresh=True)
-    except UnavailableError:
+    if not current.fits():
         return IndexState(current.number, 0, head, 0, fits=False)
+    answering = engine(fresh=True)
     if answering is None:
         return IndexState(0, 0, head, 0, fits=True)
     position = answering.checkpoint()

@@ -7,6 +7,7 @@ from uuid import UUID
 from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Record
 from lantai.kernel.actors import system_actor
+from lantai.recognition import selectors as recognition
 from lantai.search.rules.documents import SENSITIVE_LEVEL, IndexedRecord
 
 INDEXER = system_actor("indexer")
@@ -31,10 +32,6 @@ def indexed_records(ids: Collection[UUID]) -> list[IndexedRecord]:
 
 def page_texts(ids: Collection[UUID]) -> dict[UUID, list[tuple[int, UUID, str]]]:
     """Return for each record its pages that have text: number, id and text, in order."""
-    try:  # the package is being written: this goes when it is there
-        from lantai.recognition import selectors as recognition
-    except ImportError:
-        return {}
     found: dict[UUID, list[tuple[int, UUID, str]]] = defaultdict(list)
     for record_id, number, page_id, text in recognition.texts_of(ids):
         found[record_id].append((number, page_id, text))
