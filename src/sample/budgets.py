@@ -11,6 +11,7 @@ from sample.city import (
     NEIGHBOURHOODS,
     address,
     given_name,
+    named_in,
     one_of,
     person,
 )
@@ -83,7 +84,7 @@ def budget_table(rng: random.Random, year: int) -> Item:
     rows.append(
         (10.5, [Entry(last[0], columns=2, face="hei"), *(Entry(cell, align=1.0, face="hei") for cell in last[1:])])
     )
-    unit = one_of(rng, DISTRICTS) if rng.random() < 0.5 else one_of(rng, BUREAUS)
+    unit = one_of(rng, DISTRICTS) if rng.random() < 0.5 else named_in(one_of(rng, BUREAUS), year)
     title = f"{year}年{unit}财政支出预算执行情况表"
     on = date(year + (1 if year < 2023 else 0), 1, rng.randint(8, 26))
     sheet = Sheet()

@@ -194,6 +194,27 @@ BUREAUS = (
 )
 
 
+# What a bureau was called until when: (name today's lists use, first year of the new name, new name), oldest first.
+_RENAMED = (
+    ("市建设局", 2010, "市住房城乡建设局"),
+    ("市卫生局", 2014, "市卫生计生委"),
+    ("市卫生计生委", 2019, "市卫生健康委"),
+    ("市环境保护局", 2019, "市生态环境局"),
+    ("市安全生产监督管理局", 2019, "市应急管理局"),
+    ("市国土资源局", 2019, "市自然资源和规划局"),
+    ("市农业局", 2019, "市农业农村局"),
+    ("市文化局", 2019, "市文化和旅游局"),
+)
+
+
+def named_in(text: str, year: int) -> str:
+    """Return a text with every bureau called as it was in a year."""
+    for old, since, new in _RENAMED:
+        if year >= since:
+            text = text.replace(old, new)
+    return text
+
+
 def planning_body(year: int) -> Body:
     """Return the planning authority of a year (renamed in the reform of 2019)."""
     if year >= 2019:

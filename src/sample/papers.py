@@ -16,6 +16,7 @@ from sample.city import (
     Body,
     day_in,
     given_name,
+    named_in,
     one_of,
 )
 from sample.codes import counted
@@ -75,8 +76,12 @@ def _number(body: Body, suffix: str, year: int, rng: random.Random, top: int = 1
     return f"{body.word}{suffix}〔{year}〕{rng.randint(1, top)}号"
 
 
-def _topic(rng: random.Random, *, about: tuple[str, ...] = ()) -> Topic:
-    fitting = [topic for topic in TOPICS if not about or any(word in topic.words for word in about)]
+def _topics_of(year: int) -> list[Topic]:
+    return [topic for topic in TOPICS if topic.first_year <= year <= topic.last_year]
+
+
+def _topic(rng: random.Random, year: int, *, about: tuple[str, ...] = ()) -> Topic:
+    fitting = [topic for topic in _topics_of(year) if not about or any(word in topic.words for word in about)]
     return fitting[rng.randrange(len(fitting))]
 
 
@@ -115,7 +120,7 @@ def _notice(
 def notice(rng: random.Random, year: int) -> Item:
     """A notice or opinion of the city government or its office, of two to four pages."""
     body = one_body(rng, (GOVERNMENT, OFFICE, OFFICE))
-    topic = _topic(rng)
+    topic = _topic(rng, year)
     paper = _notice(rng, year, body, topic, length=rng.randint(3, 6), annex=rng.random() < 0.45)
     organisation = _SECTIONS.get(topic.bureau, "办公室")
     return _item(
@@ -143,7 +148,7 @@ def one_body(rng: random.Random, bodies: tuple[Body, ...]) -> Body:
 def circular(rng: random.Random, year: int) -> Item:
     """A short notice of a bureau."""
     body, fonds, about = rng.choice(((CIVIL_AFFAIRS, "J019", ("民政",)), (FINANCE, "B012", ("经济", "教育", "低保"))))
-    paper = _notice(rng, year, body, _topic(rng, about=about), length=2, annex=False)
+    paper = _notice(rng, year, body, _topic(rng, year, about=about), length=2, annex=False)
     item = _item(paper, "circular", rng, fonds=fonds, organisation="办公室", retention="D30", people=[])
     item.forms = ("scan_pdf", "scan_tiff", "single_image") if item.pages == 1 else _SCANS
     return item
@@ -191,7 +196,7 @@ _MATTERS = (
 def reply(rng: random.Random, year: int) -> Item:
     """A reply 批复 of the city government to a request of a district or bureau."""
     matter, consent, terms = rng.choice(_MATTERS)
-    pen = prose.Pen(rng, year, _topic(rng))
+    pen = prose.Pen(rng, year, _topic(rng, year))
     pen.river = one_of(rng, RIVERS)
     subject = pen.fill(matter)
     district = pen.fill("{dist1}")
@@ -229,7 +234,7 @@ def reply(rng: random.Random, year: int) -> Item:
 
 def letter(rng: random.Random, year: int) -> Item:
     """A letter 函 from the government office to an enterprise or a bureau, usually of one page."""
-    pen = prose.Pen(rng, year, _topic(rng))
+    pen = prose.Pen(rng, year, _topic(rng, year))
     subject = pen.fill(
         one_of(
             rng,
@@ -243,7 +248,7 @@ def letter(rng: random.Random, year: int) -> Item:
             ),
         )
     )
-    to = one_of(rng, BUREAUS).replace("市", CITY, 1)
+    to = named_in(one_of(rng, BUREAUS), year).replace("市", CITY, 1)
     text = [
         Paragraph(
             pen.fill(
@@ -317,7 +322,7 @@ def _costs(rng: random.Random, whole: int) -> str:
 def request(rng: random.Random, year: int) -> Item:
     """A request 请示 of a bureau for money, signed by its head."""
     body, fonds = rng.choice(((CIVIL_AFFAIRS, "J019"), (FINANCE, "B012")))
-    pen = prose.Pen(rng, year, _topic(rng, about=("民政",) if body is CIVIL_AFFAIRS else ()))
+    pen = prose.Pen(rng, year, _topic(rng, year, about=("民政",) if body is CIVIL_AFFAIRS else ()))
     signer = given_name(rng, male=rng.random() < 0.75)
     use = one_of(rng, _USES[fonds])
     subject = pen.fill(use)
@@ -367,7 +372,7 @@ def _minutes_title(first_subject: str, meeting: str) -> str:
 
 def minutes(rng: random.Random, year: int) -> Item:
     """Minutes 会议纪要 of a meeting of the city government, with those present."""
-    topics = rng.sample(TOPICS, rng.randint(2, 3))
+    topics = rng.sample(_topics_of(year), rng.randint(2, 3))
     chair = given_name(rng, male=True)
     present = [given_name(rng, male=rng.random() < 0.7) for _ in range(rng.randint(7, 12))]
     on = day_in(rng, year)
@@ -391,7 +396,9 @@ def minutes(rng: random.Random, year: int) -> Item:
     text.append(
         Paragraph(
             "列席："
-            + "、".join(f"{given_name(rng, male=True)}（{bureau}）" for bureau in rng.sample(BUREAUS, 4))
+            + "、".join(
+                f"{given_name(rng, male=True)}（{named_in(bureau, year)}）" for bureau in rng.sample(BUREAUS, 4)
+            )
             + "。"
         )
     )

@@ -3,7 +3,7 @@
 import random
 import re
 
-from sample.city import BUREAUS, DISTRICTS, RIVERS, STREETS, one_of
+from sample.city import BUREAUS, DISTRICTS, RIVERS, STREETS, named_in, one_of
 from sample.codes import counted
 from sample.official import Annex, Paragraph
 from sample.topics import Topic
@@ -17,6 +17,36 @@ def money(rng: random.Random) -> str:
         return f"{rng.randint(11, 98) / 10:g}亿元"
     return f"{rng.choice((rng.randint(12, 98) * 10, rng.randint(100, 9800), rng.randint(2, 46) * 50))}万元"
 
+
+# Words that one office writes this way and the next another; each may stand for the first.
+_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "应当": ("应当", "应", "必须", "要"),
+    "严格": ("严格", "从严", "切实"),
+    "切实": ("切实", "认真", "扎实"),
+    "进一步": ("进一步", "更好地", "深入"),
+    "有关部门": ("有关部门", "相关部门", "各有关单位", "职能部门"),
+    "建立": ("建立", "建立健全", "建立和完善"),
+    "加强": ("加强", "强化", "切实加强", "进一步加强"),
+    "确保": ("确保", "保证", "务必做到", "全力保障"),
+    "及时": ("及时", "按时", "尽快"),
+    "落实": ("落实", "抓好", "落实好"),
+    "各级各部门": ("各级各部门", "各地、各部门", "各县（区）、各单位"),
+    "近年来": ("近年来", "近几年来", "这几年"),
+    "目前": ("目前", "当前", "据统计，目前"),
+    "今年以来": ("今年以来", "入夏以来", "上半年以来", "一个时期以来"),
+    "不得": ("不得", "一律不得", "严禁"),
+    "广泛宣传": ("广泛宣传", "大力宣传", "深入宣传", "集中宣传"),
+    "为进一步": ("为进一步", "为了进一步", "为"),
+    "结合我市实际": ("结合我市实际", "结合本市实际情况", "从我市实际出发"),
+    "牵头": ("牵头", "负责牵头", "具体牵头"),
+    "认真贯彻执行": ("认真贯彻执行", "遵照执行", "认真抓好贯彻落实", "认真组织实施"),
+    "有关事项": ("有关事项", "有关工作", "有关问题", "相关事宜"),
+    "各单位": ("各单位", "各有关单位", "各责任单位"),
+    "公开电话": ("公开电话", "监督电话", "咨询服务电话", "举报投诉电话"),
+    "严肃追究责任": ("严肃追究责任", "按照规定予以问责", "追究有关领导和直接责任人的责任"),
+    "由分管副市长任组长": ("由分管副市长任组长", "由常务副市长任组长", "由市政府主要负责人任组长"),
+}
+_SYNONYM = re.compile("|".join(sorted(_SYNONYMS, key=len, reverse=True)))
 
 # Open places: (least, most, rounded to) of numbers, tenths of a percent of shares, choices of words.
 _NUMBERS = {
@@ -50,7 +80,8 @@ class Pen:
 
     def fill(self, sentence: str) -> str:
         """Return a sentence with every open place filled; a place that ends in 1 is filled alike in the whole paper."""
-        return _PLACE.sub(lambda found: self._filled(found[1]), sentence)
+        varied = _SYNONYM.sub(lambda found: one_of(self.rng, _SYNONYMS[found[0]]), sentence)
+        return named_in(_PLACE.sub(lambda found: self._filled(found[1]), varied), self.year)
 
     def _filled(self, name: str) -> str:
         if not name.endswith("1"):
@@ -100,6 +131,13 @@ class Pen:
 
 
 OPENINGS = (
+    "{why}。这项工作涉及面广、政策性强，事关群众切身利益。为{aim}，现就有关事项通知如下：",
+    "为{aim}，根据有关法律、法规和省人民政府的部署，结合我市实际，现通知如下：",
+    "{year}年是我市实施五年规划的重要一年。{why}。为{aim}，经研究，现就有关工作通知如下：",
+    "{month}{n9}日，市人民政府召开专题会议，听取了{bureau}的工作汇报。会议认为，{why}。根据会议精神，现通知如下：",
+    "{why}。市委、市人民政府对此高度重视，多次提出明确要求。为{aim}，现将有关事项通知如下：",
+    "省人民政府办公厅〔{year}〕{n}号文件下发后，我市迅速进行了研究部署。{why}。为{aim}，现结合我市实际通知如下：",
+    "市人大常委会第{n}次会议审议了{bureau}的专项工作报告。针对审议意见，并考虑到{why}，现就有关事项通知如下：",
     "{why}。为{aim}，经市人民政府同意，现就有关事项通知如下：",
     "根据省人民政府有关会议精神，结合我市实际，为{aim}，现将有关工作通知如下：",
     "{why}。经市人民政府第{n}次常务会议研究，现就{subject}有关问题通知如下：",
@@ -117,6 +155,37 @@ AIMS = (
     "消除隐患，堵塞漏洞",
 )
 GENERAL = (
+    (
+        "明确工作步骤",
+        (
+            "第一阶段（{month}至{month}）为宣传动员和调查摸底阶段，由{bureau}制定实施方案并报市人民政府批准。",
+            "第二阶段为组织实施阶段，各责任单位应当按照方案倒排工期、挂图作战，每月{n9}日前报送进度。",
+            "第三阶段为总结验收阶段，由{bureau}会同{bureau2}组织考评，并于{next}年{month}底前将结果报市人民政府。",
+        ),
+    ),
+    (
+        "健全工作机制",
+        (
+            "建立由{bureau}、{bureau2}和{dist}人民政府参加的联席会议制度，原则上每{n9}个月召开一次。",
+            "实行信息月报制度，重大事项随时报告，不得迟报、漏报和瞒报。",
+            "鼓励{dist}先行先试，取得经验后在全市推广。",
+        ),
+    ),
+    (
+        "做好档案收集",
+        (
+            "工作中形成的文件、图纸、照片和电子数据应当及时收集齐全，任何个人不得据为己有。",
+            "项目结束后{n9}个月内，由承办单位按照规定向{bureau2}和市档案馆移交档案。",
+            "{street}等重点项目的影像资料，由{bureau}指定专人拍摄、整理并编写说明。",
+        ),
+    ),
+    (
+        "严肃工作纪律",
+        (
+            "严禁借机乱收费、乱摊派，违反规定的依照有关规定处理，并责令如数退还。",
+            "工作人员不得接受服务对象的宴请和馈赠，接受社会各界监督，举报电话8{n00}{n00}。",
+        ),
+    ),
     (
         "加强组织领导",
         (
@@ -149,6 +218,11 @@ GENERAL = (
     ),
 )
 CLOSINGS = (
+    "以上通知，请认真贯彻执行，并将贯彻情况于{month}底前报市人民政府办公室和{bureau}。",
+    "本通知由{bureau}负责解释，有效期{n9}年。",
+    "特此通知。",
+    "市政府办公室将于{month}会同{bureau}对各单位落实情况进行检查。",
+    "各县（区）人民政府可根据本通知，结合当地实际制定具体办法，并报{bureau}备案。",
     "各县（区）、各部门贯彻落实情况，请于{month}{n}日前书面报送市人民政府办公室。",
     "本通知自印发之日起施行。此前有关规定与本通知不一致的，以本通知为准。",
     "执行中遇到的问题，请及时向{bureau}反映。",
@@ -228,7 +302,7 @@ def annex(pen: Pen) -> Annex:
         heads = ("序号", "县（区）", "项目数（个）", "投资（万元）", "完成时限")
         return Annex(f"{pen.year}年度工作任务分解表", heads, (16, 40, 32, 36, 32), tuple(rows))
     if kind == 1:
-        names = rng.sample(BUREAUS, 8)
+        names = [named_in(name, pen.year) for name in rng.sample(BUREAUS, 8)]
         rows2 = tuple(
             (
                 str(n),

@@ -12,6 +12,8 @@ class Topic:
     bureau: str
     why: tuple[str, ...]
     measures: tuple[tuple[str, tuple[str, ...]], ...]
+    first_year: int = 1999
+    last_year: int = 2023
 
 
 TOPICS = (
@@ -349,6 +351,7 @@ TOPICS = (
                 ),
             ),
         ),
+        last_year=2010,
     ),
     Topic(
         "推进基础教育均衡发展",
@@ -382,6 +385,7 @@ TOPICS = (
             ),
             ("落实资助政策", ("对家庭经济困难的寄宿生，按小学每人每年{n000}元、初中每人每年{n000}元给予生活补助。",)),
         ),
+        first_year=2004,
     ),
     Topic(
         "加强{river}流域水污染防治",
@@ -472,6 +476,8 @@ TOPICS = (
             ),
             ("水质检测", ("{bureau2}负责对新建水厂逐个检测，合格后方可供水，此后每季度抽检一次。",)),
         ),
+        first_year=2004,
+        last_year=2016,
     ),
     Topic(
         "整顿和规范矿产资源开发秩序",
