@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 from tests.factories import identity as make
 from tests.identity.conftest import City
 
@@ -107,8 +107,8 @@ def test_a_reset_password_opens_once_and_must_be_changed(city: City) -> None:
     assert account.must_change_password
 
 
-def test_a_password_is_not_taken_again(city: City, settings: SettingsWrapper) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # six changes, thirty comparisons
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # thirty comparisons
+def test_a_password_is_not_taken_again(city: City) -> None:
     account = create(city)
     actor = selectors.actor_for(account)
     former = FIRST

@@ -211,6 +211,14 @@ def account_for(actor: Actor, account_id: UUID) -> Account:
     return account
 
 
+def account_by_login(actor: Actor, login: str) -> Account:
+    """Return one of `accounts_for(actor)` by its login. Raises NotFoundError."""
+    account = accounts_for(actor).filter(login=login).first()
+    if account is None:
+        raise no_such_account()
+    return account
+
+
 def account_list(actor: Actor, *, text: str = "", cursor: str = "", size: int = PAGE_SIZE) -> Slice[Account]:
     """Return a page of `accounts_for(actor)` whose login, name, staff code or unit holds `text`, by login."""
     rows = accounts_for(actor).order_by("login")
