@@ -82,15 +82,15 @@ class PreservationEvent(models.Model):
 
 
 class Key(models.Model):
-    """The key of one file, wrapped under a master key that the database does not hold. It goes when its file goes."""
+    """The key of one file, wrapped under a master key that the database does not hold. It goes when its file goes.
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    Its id is its file's: a key serves one file and is never used again.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
     master = models.UUIDField()
     wrapped = models.BinaryField(max_length=60)
     made_at = models.DateTimeField(default=now)
-
-    class Meta:
-        indexes = [models.Index(fields=["master"], name="key_by_master")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -100,7 +100,7 @@ class ComputerFile(models.Model):
     """Bytes kept for ever: `digest` is SHA-256 of what was received, `stored_digest` of what lies in the stores."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    archives = models.ForeignKey("identity.Unit", models.PROTECT, related_name="+")
+    archives = models.ForeignKey("identity.Unit", models.PROTECT, related_name="+", db_index=False)
     level = models.PositiveSmallIntegerField(default=0)
     digest = models.CharField(max_length=64)
     size_bytes = models.BigIntegerField()
@@ -111,7 +111,7 @@ class ComputerFile(models.Model):
     suite = models.CharField(max_length=16, default="international")
     prefix = models.BinaryField(max_length=7)
     key = models.OneToOneField(Key, models.PROTECT, related_name="file")
-    ingestion = models.ForeignKey(PreservationEvent, models.PROTECT, related_name="files")
+    ingestion = models.ForeignKey(PreservationEvent, models.PROTECT, related_name="files", db_index=False)
 
     if TYPE_CHECKING:
         archives_id: UUID
@@ -121,7 +121,6 @@ class ComputerFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["archives", "digest", "level", "suite"], name="file_kept_once"),
             models.CheckConstraint(condition=Q(size_bytes__gte=0) & Q(stored_bytes__gt=0), name="file_sizes"),
-            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="file_digest_form"),
         ]
 
     def __str__(self) -> str:
@@ -132,7 +131,7 @@ class StoredCopy(models.Model):
     """One file in one store, and when it was last read there."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    file = models.ForeignKey(ComputerFile, models.CASCADE, related_name="copies")
+    file = models.ForeignKey(ComputerFile, models.CASCADE, related_name="copies", db_index=False)
     store = models.ForeignKey(StoreRow, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=8, choices=CopyState.choices, default=CopyState.GOOD)
     checked_at = models.DateTimeField(default=now)

@@ -7,9 +7,10 @@ one syncfs for its bytes and one fsync for each folder its names went to.
 import contextlib
 import ctypes
 import errno
+import itertools
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
@@ -54,10 +55,13 @@ class DiskStore:
     def __init__(self, name: str, root: Path) -> None:
         self.name = name
         self.root = root
+        self._place = f"{root}/"
+        self._drafts = f"{root}/{STAGING}/{secrets.token_hex(8)}-"
+        self._draft_numbers = itertools.count()
         self._known_folders: set[str] = set()
 
     def put(self, blobs: Sequence[Blob]) -> None:
-        drafts: list[tuple[Path, Blob]] = []
+        drafts: list[tuple[str, Blob]] = []
         with self._told():
             self._make_staging()
             try:
@@ -69,7 +73,7 @@ class DiskStore:
                 for draft, blob in drafts:
                     self._name(draft, blob.path)
                 for folder in {blob.path.rpartition("/")[0] for blob in blobs}:
-                    _sync_folder(self.root / folder)
+                    _sync_folder(self._place + folder)
             except (OSError, ArchiveError):
                 _remove_all(draft for draft, _blob in drafts)
                 raise
@@ -83,7 +87,7 @@ class DiskStore:
 
     def open(self, path: str) -> BinaryIO:
         try:
-            file = FileIO(self.root / path)
+            file = FileIO(self._place + path)
         except FileNotFoundError as error:
             raise NotFoundError(
                 "preservation.copy_missing", _("Store %(store)s has no copy of this file."), store=self.name
@@ -100,7 +104,7 @@ class DiskStore:
     def remove(self, path: str) -> None:
         with self._told(), contextlib.suppress(FileNotFoundError):
             (self.root / path).unlink()
-            _sync_folder((self.root / path).parent)
+            _sync_folder(str((self.root / path).parent))
 
     def space(self) -> Space:
         with self._told():
@@ -122,8 +126,9 @@ class DiskStore:
         for name in sorted(folders):
             yield from self._walk(folder / name, f"{prefix}{name}/")
 
-    def _draft(self) -> Path:
-        return self.root / STAGING / secrets.token_hex(12)
+    def _draft(self) -> str:
+        """Return the path of a new draft: a random word of this process, and a number."""
+        return f"{self._drafts}{os.getpid()}-{next(self._draft_numbers)}"
 
     def _make_staging(self) -> None:
         """Make the folder of drafts, also when somebody emptied the store under this process."""
@@ -140,12 +145,12 @@ class DiskStore:
             place = parent / part
             with contextlib.suppress(FileExistsError):
                 place.mkdir()
-                _sync_folder(parent)
+                _sync_folder(str(parent))
             parent = place
         self._known_folders.add(folder)
 
     @staticmethod
-    def _write_whole(draft: Path, content: bytes, *, sync: bool) -> None:
+    def _write_whole(draft: str, content: bytes, *, sync: bool) -> None:
         file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             _write_all(file, content)
@@ -172,9 +177,9 @@ class DiskStore:
         finally:
             os.close(folder)
 
-    def _name(self, draft: Path, path: str, *, replace: bool = False) -> None:
+    def _name(self, draft: str, path: str, *, replace: bool = False) -> None:
         self._make_folder(path.rpartition("/")[0])
-        target = self.root / path
+        target = self._place + path
         try:
             self._rename(draft, target, replace=replace)
         except FileNotFoundError:
@@ -183,9 +188,9 @@ class DiskStore:
             self._make_folder(path.rpartition("/")[0])
             self._rename(draft, target, replace=replace)
 
-    def _rename(self, draft: Path, target: Path, *, replace: bool) -> None:
+    def _rename(self, draft: str, target: str, *, replace: bool) -> None:
         if replace:
-            draft.replace(target)
+            os.replace(draft, target)  # noqa: PTH105
             return
         try:
             _rename_without_replacing(draft, target)
@@ -195,7 +200,7 @@ class DiskStore:
             ) from error
 
     def _read_back(self, blob: Blob) -> None:
-        file = os.open(self.root / blob.path, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(self._place + blob.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
             if _read_exactly(file, len(blob.content) + 1) != blob.content:
@@ -218,7 +223,7 @@ class DiskStore:
 class DiskReceiving:
     """One file streaming into a DiskStore. What has been written goes out to the disk every 64 MiB, so memory stays flat."""
 
-    def __init__(self, store: DiskStore, draft: Path, path: str) -> None:
+    def __init__(self, store: DiskStore, draft: str, path: str) -> None:
         self._store = store
         self._draft = draft
         self._path = path
@@ -241,7 +246,7 @@ class DiskReceiving:
             self._close()
             self._store._name(self._draft, self._path, replace=replace)
             self._kept = True
-            _sync_folder((self._store.root / self._path).parent)
+            _sync_folder(str((self._store.root / self._path).parent))
 
     def drop(self) -> None:
         self._close()
@@ -272,7 +277,7 @@ def _read_exactly(file: int, length: int) -> bytes:
     return b"".join(pieces) if len(pieces) > 1 else first
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder(folder: str) -> None:
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(opened)
@@ -280,18 +285,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
-def _rename_without_replacing(draft: Path, target: Path) -> None:
+def _rename_without_replacing(draft: str, target: str) -> None:
     """Rename, or fail with FileExistsError; by link and unlink where the file system cannot refuse by itself."""
     if _libc.renameat2(_AT_FDCWD, os.fsencode(draft), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE) == 0:
         return
     number = ctypes.get_errno()
     if number not in (errno.EINVAL, errno.ENOSYS):
-        raise OSError(number, os.strerror(number), str(target))
+        raise OSError(number, os.strerror(number), target)
     os.link(draft, target)
-    draft.unlink()
+    os.unlink(draft)  # noqa: PTH108
 
 
-def _remove_all(drafts: "Iterator[Path] | list[Path]") -> None:
+def _remove_all(drafts: Iterable[str]) -> None:
     for draft in drafts:
         with contextlib.suppress(OSError):
-            draft.unlink()
+            os.unlink(draft)  # noqa: PTH108

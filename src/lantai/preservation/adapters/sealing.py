@@ -49,9 +49,10 @@ class Seal:
     """Seals one file under a fresh key. `block` may be called from several threads at once."""
 
     def __init__(self, masters: MasterKeys, file_id: UUID, codec: str) -> None:
-        key = secrets.token_bytes(KEY_BYTES)
+        fresh = secrets.token_bytes(KEY_BYTES + PREFIX_BYTES)
+        key, prefix = fresh[:KEY_BYTES], fresh[KEY_BYTES:]
         master_id, wrapped = masters.wrap(key, file_id)
-        self.header = Header(file_id, secrets.token_bytes(PREFIX_BYTES), master_id, wrapped, codec)
+        self.header = Header(file_id, prefix, master_id, wrapped, codec)
         self._stable = self.header.stable
         self._cipher = AESGCM(key)
 

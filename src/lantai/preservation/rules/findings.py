@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+Subject = Literal["file", "manifest"]
 Fault = Literal["", "missing", "wrong_size", "wrong_bytes", "unreadable"]
 
 
@@ -11,7 +12,7 @@ Fault = Literal["", "missing", "wrong_size", "wrong_bytes", "unreadable"]
 class Expected:
     """A sealed file as it should lie in a store: where, how long, with which digest; what it is of."""
 
-    subject: Literal["file", "manifest"]
+    subject: Subject
     id: UUID
     path: str
     stored_digest: str

@@ -64,9 +64,19 @@ def file_path(file_id: UUID) -> str:
     return f"objects/{stored_names().name_of(file_id)}"
 
 
+def file_paths(file_ids: Sequence[UUID]) -> list[str]:
+    """Return the path of each file, in one go."""
+    return [f"objects/{name}" for name in stored_names().names_of(file_ids)]
+
+
 def manifest_path(manifest_id: UUID) -> str:
     """Return the path that a manifest has in every store."""
     return f"manifests/{stored_names().name_of(manifest_id)}"
+
+
+def manifest_paths(manifest_ids: Sequence[UUID]) -> list[str]:
+    """Return the path of each manifest, in one go."""
+    return [f"manifests/{name}" for name in stored_names().names_of(manifest_ids)]
 
 
 @functools.lru_cache(maxsize=4)

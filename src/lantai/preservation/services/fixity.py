@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -27,8 +28,8 @@ from lantai.preservation.models import (
     StoredCopy,
     StoreRow,
 )
-from lantai.preservation.rules.findings import Expected, Found
-from lantai.preservation.selectors.installation import file_path, manifest_path
+from lantai.preservation.rules.findings import Expected, Found, Subject
+from lantai.preservation.selectors.installation import file_paths, manifest_paths
 from lantai.preservation.services.preparing import stores_ready
 from lantai.preservation.services.sweeping import unknown_files
 
@@ -98,7 +99,7 @@ def heal_file(*, actor: Actor, file_id: UUID) -> FixityReport:
     require(actor, CHECKERS)
     stores = stores_ready(actor=actor, sealing=False)
     run = _Run(actor, stores, None)
-    expected = [_expected_file(*row) for row in _file_values().filter(id=file_id)]
+    expected = _expected("file", list(_file_values().filter(id=file_id)))
     for store, _row in stores:
         run.settle(store, [check_copy(store, one) for one in expected])
     return run.report
@@ -230,26 +231,29 @@ def _count() -> int:
     return ComputerFile.objects.count() + Manifest.objects.count()
 
 
+def _manifest_values() -> "QuerySet[Manifest, tuple[UUID, str, int]]":
+    return Manifest.objects.order_by("id").values_list("id", "stored_digest", "stored_bytes")
+
+
 def _file_values() -> "QuerySet[ComputerFile, tuple[UUID, str, int]]":
     return ComputerFile.objects.order_by("id").values_list("id", "stored_digest", "stored_bytes")
 
 
-def _expected_file(file_id: UUID, stored_digest: str, stored_bytes: int) -> Expected:
-    return Expected("file", file_id, file_path(file_id), stored_digest, stored_bytes)
-
-
-def _expected_manifest(manifest_id: UUID, stored_digest: str, stored_bytes: int) -> Expected:
-    return Expected("manifest", manifest_id, manifest_path(manifest_id), stored_digest, stored_bytes)
+def _expected(subject: Subject, rows: Sequence[tuple[UUID, str, int]]) -> list[Expected]:
+    paths = (file_paths if subject == "file" else manifest_paths)([row[0] for row in rows])
+    return [Expected(subject, row[0], path, row[1], row[2]) for row, path in zip(rows, paths, strict=True)]
 
 
 def _everything() -> Iterator[list[Expected]]:
     """Yield batches of all files, then of all manifests, by id, each batch one query."""
-    manifests = Manifest.objects.order_by("id").values_list("id", "stored_digest", "stored_bytes")
-    for values, expected in ((_file_values(), _expected_file), (manifests, _expected_manifest)):
-        last = UUID(int=0)
-        while rows := list(values.filter(id__gt=last)[:BATCH]):
-            yield [expected(*row) for row in rows]
-            last = rows[-1][0]
+    last = UUID(int=0)
+    while files := list(_file_values().filter(id__gt=last)[:BATCH]):
+        yield _expected("file", files)
+        last = files[-1][0]
+    last = UUID(int=0)
+    while manifests := list(_manifest_values().filter(id__gt=last)[:BATCH]):
+        yield _expected("manifest", manifests)
+        last = manifests[-1][0]
 
 
 def _longest_waiting(store: StoreRow, limit: int) -> Iterator[list[Expected]]:
@@ -258,9 +262,12 @@ def _longest_waiting(store: StoreRow, limit: int) -> Iterator[list[Expected]]:
     files = copies.values_list("checked_at", "file_id", "file__stored_digest", "file__stored_bytes")
     rows = Manifest.objects.order_by("checked_at")[:limit]
     manifests = rows.values_list("checked_at", "id", "stored_digest", "stored_bytes")
-    waiting = [(row[0], _expected_file(*row[1:])) for row in files]
-    waiting += [(row[0], _expected_manifest(*row[1:])) for row in manifests]
+    waiting = _with_moments("file", list(files)) + _with_moments("manifest", list(manifests))
     waiting.sort(key=lambda pair: pair[0])
-    chosen = [expected for _moment, expected in waiting[:limit]]
-    for at in range(0, len(chosen), BATCH):
-        yield chosen[at : at + BATCH]
+    for at in range(0, min(limit, len(waiting)), BATCH):
+        yield [expected for _moment, expected in waiting[at : min(limit, at + BATCH)]]
+
+
+def _with_moments(subject: Subject, rows: Sequence[tuple[datetime, UUID, str, int]]) -> list[tuple[datetime, Expected]]:
+    expected = _expected(subject, [row[1:] for row in rows])
+    return [(row[0], one) for row, one in zip(rows, expected, strict=True)]

@@ -3,9 +3,11 @@
 import functools
 import hashlib
 import mimetypes
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -22,7 +24,7 @@ from lantai.preservation.adapters.stores import Blob, Store
 from lantai.preservation.adapters.streaming import Readable, Transfer, blocks_of, read_fully
 from lantai.preservation.models import ComputerFile, StoreRow
 from lantai.preservation.rules.container import BLOCK_BYTES
-from lantai.preservation.selectors.installation import file_path, master_keys
+from lantai.preservation.selectors.installation import file_path, file_paths, master_keys
 from lantai.preservation.services.preparing import stores_ready
 from lantai.preservation.services.rows import Kept, kept_already, record_kept
 
@@ -112,8 +114,8 @@ def _parts(sources: Iterable[tuple[str, Path]]) -> Iterator["list[_Item] | _Item
     size = 0
     for name, path in sources:
         item = _Item(name, media_type_of(name), path)
-        with _source_told(item), path.open("rb", buffering=0) as file:
-            content = read_fully(file, WHOLE_UP_TO_BYTES + 1)
+        with _source_told(item), FileIO(path) as file:
+            content = read_fully(file, _small_or_more(file))
         if len(content) > WHOLE_UP_TO_BYTES:
             if group:
                 yield group
@@ -127,6 +129,11 @@ def _parts(sources: Iterable[tuple[str, Path]]) -> Iterator["list[_Item] | _Item
             group, size = [], 0
     if group:
         yield group
+
+
+def _small_or_more(file: FileIO) -> int:
+    """Return how many bytes tell the whole of a small file, or that it is a large one."""
+    return min(os.fstat(file.fileno()).st_size, WHOLE_UP_TO_BYTES) + 1
 
 
 class _source_told:  # noqa: N801
@@ -176,21 +183,24 @@ class _Storing:
         """Seal what is new among `items` and set the stores to work on it."""
         digests = [item.digest for item in items]
         group = _Group(digests, kept_already(self._archives_id, self._level, digests))
-        blobs = []
         seen = self._in_flight.union(group.known)
-        for item in items:
-            if item.digest in seen:
-                continue
-            seen.add(item.digest)
-            header, sealed = seal_whole(self._masters, new_id(), item.content)
-            blobs.append(Blob(file_path(header.file_id), sealed))
-            stored_digest = hashlib.sha256(sealed).hexdigest()
-            group.kept.append(Kept(header, item.digest, len(item.content), item.media_type, stored_digest, len(sealed)))
-            item.content = b""
+        fresh = {item.digest: item for item in items if item.digest not in seen}
+        ids = [new_id() for _ in fresh]
+        blobs = [
+            self._sealed(group, item, file_id, path)
+            for item, file_id, path in zip(fresh.values(), ids, file_paths(ids), strict=True)
+        ]
         self._in_flight = {kept.digest for kept in group.kept}
         if blobs:
             group.jobs = [self._threads.submit(store.put, blobs) for store in self._stores]
         return group
+
+    def _sealed(self, group: _Group, item: _Item, file_id: UUID, path: str) -> Blob:
+        header, sealed = seal_whole(self._masters, file_id, item.content)
+        stored_digest = hashlib.sha256(sealed).hexdigest()
+        group.kept.append(Kept(header, item.digest, len(item.content), item.media_type, stored_digest, len(sealed)))
+        item.content = b""
+        return Blob(path, sealed)
 
     def end(self, group: _Group) -> list[ComputerFile]:
         """Wait for every store, then write the rows; return the file of each item in order. Groups end as they began."""
@@ -209,7 +219,7 @@ class _Storing:
     def keep_path(self, item: _Item) -> ComputerFile:
         if item.path is None:
             raise ValueError("an item without a path")
-        with _source_told(item), item.path.open("rb", buffering=0) as source:
+        with _source_told(item), FileIO(item.path) as source:
             return self.keep_stream(item, b"", source)
 
     def keep_stream(self, item: _Item, head: bytes, source: Readable) -> ComputerFile:
