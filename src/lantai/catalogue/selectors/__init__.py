@@ -27,7 +27,9 @@ from lantai.catalogue.selectors.fonds import (
 )
 from lantai.catalogue.selectors.records import (
     RelatedRecord,
+    acts_on,
     breadcrumbs,
+    defect_for,
     defects,
     described_values,
     grants_of,
@@ -60,6 +62,7 @@ __all__ = [
     "FondsRow",
     "Group",
     "RelatedRecord",
+    "acts_on",
     "archives_to_arrange",
     "breadcrumbs",
     "categories",
@@ -68,6 +71,7 @@ __all__ = [
     "code_templates",
     "compile_filter",
     "creators_near",
+    "defect_for",
     "defects",
     "described_values",
     "fonds_by_code",

@@ -26,6 +26,7 @@ from lantai.catalogue.selectors.viewing import visible_records
 from lantai.identity.selectors import below, scopes
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import today
+from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.kernel.paging import Slice, decode_cursor, encode_cursor
 
 PAGE_SIZE = 50
@@ -123,6 +124,37 @@ def defects(
         rows = rows.filter(id__lt=UUID(last_id))
     found = list(rows[: size + 1])
     return Slice(found[:size], encode_cursor(str(found[size - 1].id)) if len(found) > size else "")
+
+
+def defect_for(actor: Actor, defect_id: UUID) -> Defect:
+    """Return a defect that `actor` may know of. Raises NotFoundError."""
+    found = defects_for(actor).select_related("record", "fonds", "owner").filter(id=defect_id).first()
+    if found is None:
+        raise NotFoundError("catalogue.defect", gettext_noop("There is no such defect in the register. Load it again."))
+    return found
+
+
+def acts_on(actor: Actor, record: Record) -> list[str]:
+    """Return the names of the acts that `actor`, who sees `record`, may do on it, the usual ones first."""
+    held = {
+        role for role in ROLES_OF_ACTS if any(record.archives.path.startswith(path) for path in scopes(actor, role))
+    }
+    if record.quarantined:
+        return ["release_record"] if "secadmin" in held else []
+    liaison = any(record.fonds.owner_unit.path.startswith(path) for path in scopes(actor, "liaison"))
+    acts = [act for act, roles in ACTS.items() if held & roles]
+    return [*acts, "report_defect"] if liaison and "report_defect" not in acts else acts
+
+
+ACTS = {
+    "edit_record": {"archivist"},
+    "decide_opening": {"archivist", "reviewer", "approver"},
+    "move_record": {"archivist"},
+    "grant_view": {"archivist", "approver"},
+    "report_defect": {"archivist"},
+}
+"""Acts on a record, by the roles that may do them at its archives."""
+ROLES_OF_ACTS = ("archivist", "reviewer", "approver", "secadmin")
 
 
 def quarantined_records(actor: Actor) -> QuerySet[Record]:

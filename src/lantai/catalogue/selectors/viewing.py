@@ -85,7 +85,9 @@ def record_for(actor: Actor, reference: str | UUID) -> Record:
     that the actor may look into use the same code.
     """
     found = list(
-        visible_records(actor).filter(_named(reference)).select_related("fonds", "category", "archives", "unit")[:2]
+        visible_records(actor)
+        .filter(_named(reference))
+        .select_related("fonds__archives", "fonds__owner_unit", "category", "archives", "unit", "parent")[:2]
     )
     if not found:
         raise NotFoundError(
