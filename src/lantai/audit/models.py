@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -45,9 +44,11 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["transaction", "id"], name="audit_entry_transaction"),
             models.Index(fields=["target_id", "id"], name="audit_entry_target", condition=Q(target_id__isnull=False)),
-            models.Index(fields=["actor_id", "id"], name="audit_entry_actor", condition=Q(actor_id__isnull=False)),
-            models.Index(fields=["verb", "id"], name="audit_entry_verb"),
-            BrinIndex(fields=["at"], name="audit_entry_at", pages_per_range=32),
+            models.Index(
+                fields=["actor_id", "at", "id"], name="audit_entry_actor", condition=Q(actor_id__isnull=False)
+            ),
+            models.Index(fields=["verb", "at", "id"], name="audit_entry_verb"),
+            models.Index(fields=["at", "id"], name="audit_entry_at"),
         ]
 
     def __str__(self) -> str:

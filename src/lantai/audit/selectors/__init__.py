@@ -1,5 +1,6 @@
 """What is asked of the ledger. Nothing here writes."""
 
+from lantai.audit.selectors.leafing import AUDITOR, LedgerFilter, ledger_page, logins_of, require_auditor, verbs_used
 from lantai.audit.selectors.reading import (
     Proof,
     SealedEntry,
@@ -15,6 +16,8 @@ from lantai.audit.selectors.reading import (
 from lantai.audit.selectors.verification import Verification, verify_ledger
 
 __all__ = [
+    "AUDITOR",
+    "LedgerFilter",
     "Proof",
     "SealedEntry",
     "Verification",
@@ -24,7 +27,11 @@ __all__ = [
     "head",
     "history_of",
     "latest_checkpoint",
+    "ledger_page",
+    "logins_of",
     "proof_of",
+    "require_auditor",
+    "verbs_used",
     "verifier_key",
     "verify_ledger",
 ]

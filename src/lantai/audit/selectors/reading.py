@@ -83,6 +83,11 @@ def entry_of(entry_id: UUID) -> SealedEntry:
     entry = LedgerEntry.objects.select_related("leaf").filter(entry=entry_id).first()
     if entry is None:
         raise _absent()
+    return sealed_entry(entry)
+
+
+def sealed_entry(entry: LedgerEntry) -> SealedEntry:
+    """Return `entry` (its leaf selected with it) as others read it."""
     return _sealed(entry, _seq_of(entry))
 
 
