@@ -2,14 +2,23 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from lantai.recognition.rules.layout import Line, PageLayout, in_reading_order
+from lantai.catalogue.models import Page, Record
+from lantai.catalogue.services import add_part
+from lantai.kernel.actors import system_actor
+from lantai.kernel.clock import now
+from lantai.preservation.services import store_file
+from lantai.recognition.models import Suggestion
+from lantai.recognition.rules.layout import Line, PageLayout, PageSize, in_reading_order
 from sample.fonts import font_at
 
+READER = system_actor("recognition")
 Picture = npt.NDArray[np.uint8]
 Place = tuple[str, int, int, int]  # text, left, top, size
 
@@ -41,6 +50,26 @@ def make_layout(
     """Return the layout that a faultless reader would give for `places`."""
     lines = [Line(text, (x, y, x + len(text) * height, y + height), sure) for text, x, y, height in places]
     return PageLayout(in_reading_order(lines), *size)
+
+
+def make_pages(record: Record, content: bytes, name: str = "001.png", pages: int = 1) -> list[UUID]:
+    """Keep `content` as a part of `record` with `pages` pages; return their ids."""
+    file = store_file(actor=READER, source=io.BytesIO(content), name=name, archives_id=record.archives_id)
+    sizes = [PageSize(1240, 1754, 150)] * pages
+    part = add_part(actor=READER, record_id=record.id, computer_file_id=file.id, name=name, media_type="", pages=sizes)
+    return list(Page.objects.filter(part=part).order_by("number").values_list("id", flat=True))
+
+
+def make_suggestion(record: Record, field: str, value: str, confidence: float = 0.8, **values: Any) -> Suggestion:
+    """Return a waiting suggestion on the first page of `record`, which is made if it is not there."""
+    page = Page.objects.filter(record=record).first()
+    if page is None:
+        make_pages(record, as_file(make_picture(size=(1240, 1754))).getvalue())
+        page = Page.objects.get(record=record)
+    usual: dict[str, Any] = {"left_px": 310, "top_px": 390, "right_px": 940, "bottom_px": 492, "created_at": now()}
+    return Suggestion.objects.create(
+        record=record, page=page, field=field, value=value, confidence=confidence, **(usual | values)
+    )
 
 
 def as_file(picture: Picture, kind: str = "PNG", **options: object) -> io.BytesIO:

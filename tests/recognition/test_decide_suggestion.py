@@ -5,22 +5,20 @@ from datetime import date
 import pytest
 
 from lantai.audit.models import LedgerEntry
-from lantai.catalogue.models import Page, Record, RecordRevision
-from lantai.catalogue.services import add_part, edit_record, quarantine_record
-from lantai.kernel.clock import now
+from lantai.catalogue.models import RecordRevision
+from lantai.catalogue.services import edit_record, quarantine_record
 from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
 from lantai.recognition import selectors, services
 from lantai.recognition.models import Suggestion
-from lantai.recognition.rules.layout import PageSize
 from tests.factories.catalogue import (
     SYSTEM,
     Place,
     make_actor,
     make_archivist,
-    make_computer_file,
     make_place,
     make_record,
 )
+from tests.factories.recognition import make_suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -28,22 +26,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def place() -> Place:
     return make_place()
-
-
-def make_suggestion(record: Record, field: str, value: str, confidence: float = 0.8) -> Suggestion:
-    """Return a waiting suggestion on the first page of `record`, which is made if it is not there."""
-    page = Page.objects.filter(record=record).first()
-    if page is None:
-        file = make_computer_file(record.archives_id)
-        add_part(
-            actor=SYSTEM, record_id=record.id, computer_file_id=file.id, name="0001.tif", media_type="image/tiff",
-            pages=[PageSize(1240, 1754, 150)],
-        )  # fmt: skip
-        page = Page.objects.get(record=record)
-    return Suggestion.objects.create(
-        record=record, page=page, field=field, value=value, confidence=confidence,
-        left_px=1, top_px=2, right_px=3, bottom_px=4, created_at=now(),
-    )  # fmt: skip
 
 
 def test_accepting_writes_the_description(place: Place) -> None:
@@ -136,7 +118,7 @@ def test_sure_values_fill_empty_fields_and_say_so(place: Place) -> None:
 
 
 def test_a_title_that_is_only_a_file_name_counts_as_empty(place: Place) -> None:
-    named, real = make_record(place.fonds, "0001"), make_record(place.fonds, "关于城市规划的通知")
+    named, real = make_record(place.fonds, "001"), make_record(place.fonds, "关于城市规划的通知")
     for record in (named, real):
         make_suggestion(record, "title", "云州市人民政府关于档案工作的通知", 0.97)
         services.apply_suggestions(actor=SYSTEM, record_id=record.id)

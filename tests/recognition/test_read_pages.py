@@ -5,37 +5,24 @@ from uuid import UUID
 import pytest
 
 from lantai.audit.models import LedgerEntry
-from lantai.catalogue.models import Page, Record
+from lantai.catalogue.models import Page
 from lantai.catalogue.rules.records import PartDescription
-from lantai.catalogue.services import add_part, quarantine_record
-from lantai.kernel.actors import system_actor
+from lantai.catalogue.services import quarantine_record
 from lantai.kernel.errors import NotFoundError, NotPermittedError
-from lantai.preservation.services import store_file
 from lantai.recognition import selectors, services
 from lantai.recognition.adapters import reading as page_reader
 from lantai.recognition.models import PageReading, PageText, Suggestion
 from lantai.recognition.rules.layout import PageLayout, PageSize
 from lantai.recognition.services import reading
 from tests.factories.catalogue import Place, make_actor, make_place, make_record
-from tests.factories.recognition import NOTICE, as_file, make_layout, make_pdf, make_picture
+from tests.factories.recognition import NOTICE, READER, as_file, make_layout, make_pages, make_pdf, make_picture
 
 pytestmark = pytest.mark.django_db
-READER = system_actor("recognition")
 
 
 @pytest.fixture
 def place() -> Place:
     return make_place()
-
-
-def make_pages(record: Record, content: bytes, name: str = "001.png", pages: int = 1) -> list[UUID]:
-    """Keep `content` as a part of `record` with `pages` pages; return their ids."""
-    import io
-
-    file = store_file(actor=READER, source=io.BytesIO(content), name=name, archives_id=record.archives_id)
-    sizes = [PageSize(1240, 1754, 150)] * pages
-    part = add_part(actor=READER, record_id=record.id, computer_file_id=file.id, name=name, media_type="", pages=sizes)
-    return list(Page.objects.filter(part=part).order_by("number").values_list("id", flat=True))
 
 
 def say(monkeypatch: pytest.MonkeyPatch, *layouts: PageLayout) -> list[int]:
