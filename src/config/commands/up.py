@@ -9,6 +9,11 @@ from typing import Any
 
 SAMPLE_PAGES, SAMPLE_SEED = 150, 1
 DEMO_ARCHIVES = "YZ-DAG"
+DEMO_CATEGORIES = (
+    ("ZY·HY", "婚姻登记档案", "Marriage registration"),
+    ("ZY·DS", "独生子女档案", "Only-child certificates"),
+    ("ZY·QY", "企业登记档案", "Enterprise registration"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,11 +46,14 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def install_demo(pages: int, seed: int) -> str:
     """Make the demo city, its accounts and its sample archive, and take it in; return the accounts' password."""
     from config.environment import ENVIRONMENT
+    from lantai.catalogue.services import add_category
     from lantai.identity.services import DEMO_PASSWORD, install_demo_city
     from lantai.kernel.actors import system_actor
 
     actor = system_actor("setup")
     units = install_demo_city(actor=actor)
+    for code, name_zh, name_en in DEMO_CATEGORIES:
+        add_category(actor=actor, code=code, name_zh=name_zh, name_en=name_en)
     folder = ENVIRONMENT.home / "sample" / f"{pages}-{seed}"
     described = _sample(folder, pages, seed)
     from config.commands.ingest import finish

@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     from config.backups import dump_database, restore_database
     from config.installation import make_ready, pending_migrations
 
+    _step_database()
     pending = pending_migrations()
     backup = dump_database()
     _say(f"backup written: {backup.name}")
@@ -37,6 +38,19 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             reason=str(error),
         ) from error
     return {"backup": str(Path(backup)), "migrations": len(pending), "index_rebuilt": rebuilt}
+
+
+def _step_database() -> None:
+    """Bring the embedded cluster to the newest PostgreSQL here; the old one stays beside it."""
+    from django.db import connections
+
+    from config import postgres
+    from config.environment import ENVIRONMENT
+
+    if not ENVIRONMENT.database_url:
+        connections.close_all()
+        if release := postgres.step_to_newest(ENVIRONMENT.home):
+            _say(f"database brought to PostgreSQL {release}; the former cluster stays beside it")
 
 
 def _index_generation() -> bool:
