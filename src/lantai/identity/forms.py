@@ -98,8 +98,6 @@ class PasswordForm(forms.Form):
         label=_("New password"),
         strip=False,
         max_length=200,
-        help_text=_("At least %(count)d characters of three kinds: small letters, capitals, digits, other signs.")
-        % {"count": PASSWORD_LENGTH},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -108,6 +106,12 @@ class PasswordForm(forms.Form):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new"].help_text = gettext(
+            "At least %(count)d characters of three kinds: small letters, capitals, digits, other signs."
+        ) % {"count": PASSWORD_LENGTH}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -178,7 +182,7 @@ class AccountForm(_WithUnits):
         help_text=_("Small letters, digits, dots and hyphens; it never changes."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     staff_code = forms.CharField(
         label=_("Staff code"), max_length=40, required=False, help_text=_("Keeps one person from having two accounts.")
     )
