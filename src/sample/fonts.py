@@ -1,6 +1,6 @@
 """The typefaces of the sample archive: found on this machine, opened once per size, measured per character."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
@@ -57,9 +57,9 @@ def face_index(face: str) -> int:
     return 0
 
 
-@cache
+@lru_cache(maxsize=96)
 def font_at(face: str, tenth_px: int) -> ImageFont.FreeTypeFont:
-    """Return a face at a size in tenths of a pixel (so that the cache stays small)."""
+    """Return a face at a size in tenths of a pixel, of which those last used are kept open."""
     return ImageFont.truetype(
         font_path(face), tenth_px / 10, index=face_index(face), layout_engine=ImageFont.Layout.BASIC
     )
