@@ -74,7 +74,9 @@ class Place:
 
         setup = system_actor("bench")
         install_demo_city(actor=setup)
-        self.archives = Unit.objects.filter(kind="archives").order_by("path")[0]
+        self.account = Account.objects.get(login="archivist")
+        self.actor = actor_for_login("archivist")
+        self.archives = Unit.objects.get(id=self.actor.roles[0].unit_id)
         self.owner = Unit.objects.filter(kind="department").order_by("path")[0]
         self.fonds = [
             ensure_fonds(
@@ -96,8 +98,6 @@ class Place:
         )
         self.file_id = file.id
         self.categories = {row.code: row.id for row in Category.objects.all()}
-        self.account = Account.objects.get(login="archivist")
-        self.actor = actor_for_login("archivist")
 
 
 def _furnish() -> Place:

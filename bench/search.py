@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ITEMS = 1_000_000
-QUICK_ITEMS = 12_000
+QUICK_ITEMS = 6_000
 ROOT = Path(__file__).resolve().parents[1]
 
 Progress = Callable[[str, int, int], None]
