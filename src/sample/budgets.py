@@ -155,6 +155,7 @@ def relief_register(rng: random.Random, year: int) -> Item:
         retention="D10",
         organisation="救济科",
         access="内部",
+        stampable=False,
         opening=one_of(rng, ("未审核", "控制")),
         forms=("single_image", "scan_pdf"),
     )
