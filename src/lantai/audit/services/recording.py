@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from psycopg import Cursor
 
 from lantai.audit.models import LedgerEntry
 from lantai.audit.rules.entries import READING, Act, entry_body
@@ -17,6 +18,12 @@ from lantai.kernel.errors import gettext_noop as _
 from lantai.kernel.ids import new_id
 
 BATCH = 2000
+_INSERT = """
+    INSERT INTO audit_ledgerentry
+        (entry, body, at, verb, target_kind, target_id, actor_kind, actor_id, actor_name, once_key)
+    SELECT * FROM unnest(%s::uuid[], %s::bytea[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[],
+                         %s::text[], %s::uuid[], %s::text[], %s::text[])"""
+_ONCE = "ON CONFLICT (once_key) WHERE once_key IS NOT NULL DO NOTHING"
 
 
 def record_act(
@@ -36,9 +43,10 @@ def record_act(
     return entry
 
 
-def record_acts(*, actor: Actor, acts: Sequence[Act]) -> list[LedgerEntry]:
+def record_acts(*, actor: Actor, acts: Sequence[Act]) -> None:
     """Append one entry for each of `acts`, in their order, in the present transaction. Raises as `record_act`."""
-    return LedgerEntry.objects.bulk_create([_entry_of(actor, act) for act in acts], batch_size=BATCH)
+    for first in range(0, len(acts), BATCH):
+        _insert([_entry_of(actor, act) for act in acts[first : first + BATCH]])
 
 
 def record_reading(*, actor: Actor, record_id: UUID) -> bool:
@@ -51,7 +59,7 @@ def record_reading(*, actor: Actor, record_id: UUID) -> bool:
     if LedgerEntry.objects.filter(once_key=sitting).exists():
         return False
     entry = _entry_of(actor, Act(READING, "record", record_id, {"sitting": sitting}), once_key=sitting)
-    return _insert_once(entry)
+    return _insert([entry], _ONCE) == 1
 
 
 def salted_digest(value: str) -> str:
@@ -84,17 +92,20 @@ def _entry_of(actor: Actor, act: Act, once_key: str | None = None) -> LedgerEntr
     )
 
 
-def _insert_once(entry: LedgerEntry) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_ledgerentry"
-            " (entry, body, at, verb, target_kind, target_id, actor_kind, actor_id, actor_name, once_key)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (once_key) WHERE once_key IS NOT NULL DO NOTHING",
-            [
-                entry.entry, bytes(entry.body), entry.at, entry.verb, entry.target_kind, entry.target_id,
-                entry.actor_kind, entry.actor_id, entry.actor_name, entry.once_key,
-            ],
-        )  # fmt: skip
-        inserted: int = cursor.rowcount
-        return inserted == 1
+def _insert(entries: Sequence[LedgerEntry], unless: str = "") -> int:
+    """Insert `entries` in one statement, a list for each column; return how many were new."""
+    columns = list(
+        zip(
+            *(
+                (
+                    entry.entry, bytes(entry.body), entry.at, entry.verb, entry.target_kind, entry.target_id,
+                    entry.actor_kind, entry.actor_id, entry.actor_name, entry.once_key,
+                )
+                for entry in entries
+            ),
+            strict=True,
+        )
+    )  # fmt: skip
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(f"{_INSERT} {unless}", [list(column) for column in columns]).rowcount
