@@ -89,7 +89,8 @@ class FondsForm(RefusableForm):
     def particulars(self) -> dict[str, Any]:
         """Return what `create_fonds` takes."""
         cleaned = dict(self.cleaned_data)
-        return {**cleaned, "archives_id": cleaned.pop("archives"), "owner_unit_id": cleaned.pop("owner_unit")}
+        ids = {"archives_id": cleaned.pop("archives"), "owner_unit_id": cleaned.pop("owner_unit")}
+        return cleaned | ids
 
 
 class DescriptionForm(RefusableForm):

@@ -242,6 +242,10 @@ class Record(models.Model):
     def __str__(self) -> str:
         return self.reference_code or str(self.id)
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the record's page at the desk."""
+        return f"/desk/records/{self.id}/"
+
 
 class RecordRevision(models.Model):
     """What one act changed in a record: a field maps to its old and new value. The ledger has digests only."""

@@ -32,7 +32,8 @@ def edit_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     actor, record = _asked(request, record_id)
     permits.permit_arranging(actor, record.fonds)
     form = DescriptionForm(request.POST or None, record=record)
-    findings = selectors.metadata_findings(record) if request.method != "POST" else []
+    found = selectors.metadata_findings(record) if request.method != "POST" else []
+    findings = [{"element": f.element, "words": _(f.message) % f.facts if f.facts else _(f.message)} for f in found]
 
     def act() -> None:
         services.edit_record(actor=actor, record_id=record.id, version=form.version, changes=form.changes())
@@ -161,7 +162,7 @@ def _answer(
 ) -> HttpResponse:
     """Carry `act` out when the form was sent, or show the form: the fragment to htmx, else the page around it."""
     fragment = bool(request.headers.get("HX-Request"))
-    target = back or f"/desk/records/{record.id}/"
+    target = back or record.get_absolute_url()
     if request.method == "POST" and carried_out(form, act):
         messages.success(request, done)
         return HttpResponseClientRedirect(target) if fragment else redirect(target)

@@ -214,9 +214,12 @@ RETENTION_NAMES = {"Y": "永久", "D30": "30年", "D10": "10年", "C": "长期",
 def metadata_findings(record: Record) -> list[Finding]:
     """Return what is wrong or missing in a record's description under its category's scheme."""
     level = "item" if record.level == "item" else "file"
-    return metadata.check_metadata(
-        scheme_elements(record.category), described_values(record), level=level, today=today()
-    )
+    elements = scheme_elements(record.category)
+    known = {element.name for element in elements}
+    values = {
+        name: value for name, value in described_values(record).items() if name in known or name in record.metadata
+    }
+    return metadata.check_metadata(elements, values, level=level, today=today())
 
 
 _OUT_OF_STEP = """
