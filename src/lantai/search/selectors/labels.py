@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantai.catalogue.models import Category, Fonds, Level, Opening, RetentionPeriod
@@ -104,5 +104,5 @@ def years_words(low: int | None, high: int | None) -> str:
     if low is not None and high is not None:
         return str(low) if low == high else gettext("%(low)s to %(high)s") % {"low": low, "high": high}
     if low is not None:
-        return pgettext("years", "from %(low)s") % {"low": low}
-    return pgettext("years", "to %(high)s") % {"high": high}
+        return gettext("%(low)s and later") % {"low": low}
+    return gettext("%(high)s and earlier") % {"high": high}

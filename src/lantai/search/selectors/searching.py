@@ -118,12 +118,12 @@ def search(
 
 def _offset(page_number: int, page_size: int) -> int:
     if page_number < 1 or page_size < 1 or page_size > 200:
-        raise InvalidError("search.page", gettext_noop("There is no such page of answers. Go back to the first page."))
+        raise InvalidError("search.page", gettext_noop("There is no such page of results. Go back to the first page."))
     offset = (page_number - 1) * page_size
     if offset + page_size > FIRST_PAGES:
         raise InvalidError(
             "search.too_deep",
-            gettext_noop("Only the first %(most)s answers can be paged through. Narrow the search instead."),
+            gettext_noop("Only the first %(most)s results can be paged through. Narrow the search instead."),
             most=FIRST_PAGES,
         )
     return offset
