@@ -144,7 +144,7 @@ class Machine:
 IDLE = """
 from django.db import connection
 from lantai.ingest.models import IntakeItem
-from lantai.ingest.services.finish import UNDER_WAY
+from lantai.ingest.rules.roles import UNDER_WAY
 from lantai.search.selectors import index_state
 with connection.cursor() as cursor:
     cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"

@@ -11,16 +11,13 @@ from django.utils.translation import gettext
 from lantai.catalogue.models import Fonds
 from lantai.identity.selectors import below, require, scopes
 from lantai.ingest.models import Batch, HandoverList, HotFolder, Intake, IntakeItem, Upload
-from lantai.ingest.services.finish import UNDER_WAY
-from lantai.ingest.services.receive import MAY_TAKE_IN
+from lantai.ingest.rules.roles import DECIDES_ON_QUARANTINE, MAY_SEE, MAY_TAKE_IN, UNDER_WAY
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.kernel.paging import Slice, decode_cursor, encode_cursor
 from lantai.recognition.selectors import reading_counts
 
-MAY_SEE = (*MAY_TAKE_IN, "reviewer", "approver", "secadmin")
-MAY_SEE_QUARANTINE = "secadmin"
 PAGE_LENGTH = 50
 
 
@@ -129,7 +126,8 @@ def told(item: IntakeItem) -> str:
 
 def fonds_to_take_in_for(actor: Actor) -> QuerySet[Fonds]:
     """Return the fonds that the actor may take records in for."""
-    return Fonds.objects.filter(below(scopes(actor, *MAY_TAKE_IN), "owner_unit__path")).order_by("code")
+    paths = scopes(actor, *MAY_TAKE_IN)
+    return Fonds.objects.filter(below(paths, "owner_unit__path") | below(paths, "archives__path")).order_by("code")
 
 
 def upload_for(actor: Actor, upload_id: UUID) -> Upload:
@@ -157,7 +155,7 @@ def state_tabs(actor: Actor, batch: Batch) -> list[tuple[str, str, int]]:
 
 def quarantined_items(actor: Actor, *, cursor: str = "") -> Slice[IntakeItem]:
     """Return one page of the items in quarantine, oldest first. Raises NotPermittedError unless the actor decides on them."""
-    require(actor, MAY_SEE_QUARANTINE)
+    require(actor, DECIDES_ON_QUARANTINE)
     found = IntakeItem.objects.filter(state=IntakeItem.State.QUARANTINED, batch__in=visible_batches(actor))
     found = found.select_related("batch").order_by("changed_at", "id")
     if cursor:
@@ -171,4 +169,4 @@ def quarantined_items(actor: Actor, *, cursor: str = "") -> Slice[IntakeItem]:
 
 
 def _decides(actor: Actor) -> bool:
-    return actor.is_system or actor.holds(MAY_SEE_QUARANTINE)
+    return actor.is_system or actor.holds(DECIDES_ON_QUARANTINE)

@@ -7,6 +7,7 @@ from django.db import transaction
 from lantai.audit.services import record_act
 from lantai.identity.selectors import require
 from lantai.ingest.models import IntakeItem
+from lantai.ingest.rules.roles import DECIDES_ON_QUARANTINE
 from lantai.ingest.services.finish import release_item
 from lantai.ingest.services.states import move
 from lantai.kernel.actors import Actor
@@ -28,7 +29,7 @@ def decide_quarantine(*, actor: Actor, item_id: UUID, release: bool, reason: str
     )
     if item is None:
         raise NotFoundError("ingest.not_in_quarantine", gettext_noop("The item is not in quarantine any more."))
-    require(actor, "secadmin", item.batch.intake.fonds.archives.path)
+    require(actor, DECIDES_ON_QUARANTINE, item.batch.intake.fonds.archives.path)
     if not reason.strip():
         raise InvalidError("ingest.quarantine_reason", gettext_noop("Say why you decide so."))
     if release and item.record_id:

@@ -12,6 +12,7 @@ from lantai.audit.services import record_act
 from lantai.catalogue.models import Page
 from lantai.catalogue.services import release_record
 from lantai.ingest.models import Batch, HandoverList, IntakeFile, IntakeItem
+from lantai.ingest.rules.roles import UNDER_WAY
 from lantai.ingest.services.quarantine import quarantine_item
 from lantai.ingest.services.states import move
 from lantai.kernel import clock
@@ -24,7 +25,6 @@ HANDS = system_actor("ingest")
 PAGES_A_JOB = 4
 COPIES_A_JOB = 8
 NO_MARK = "no page bears a state-secret mark"
-UNDER_WAY = (IntakeItem.State.WAITING, IntakeItem.State.STORED, IntakeItem.State.READING)
 
 
 def queue_reading(*, item_id: UUID | str) -> None:

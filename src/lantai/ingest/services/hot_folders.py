@@ -7,10 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from lantai.audit.services import record_act
-from lantai.catalogue.models import Fonds
-from lantai.identity.selectors import require
+from lantai.catalogue.selectors.fonds import fonds_to_work_on
 from lantai.ingest.models import Batch, HotFolder, Intake, IntakeFile, IntakeItem
-from lantai.ingest.services.receive import MAY_TAKE_IN, take_in_folder
+from lantai.ingest.services.receive import permit_taking_in, take_in_folder
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor, system_actor
 from lantai.kernel.errors import ArchiveError, InvalidError, gettext_noop
@@ -24,8 +23,8 @@ def edit_hot_folder(
     *, actor: Actor, fonds_id: UUID, path: str, kind: str = Intake.Kind.DIGITISATION, is_active: bool = True
 ) -> HotFolder:
     """Begin or end the watching of a folder. Raises InvalidError when it is not a folder this machine can read."""
-    fonds = Fonds.objects.select_related("owner_unit").get(id=fonds_id)
-    require(actor, MAY_TAKE_IN, fonds.owner_unit.path)
+    fonds = fonds_to_work_on(fonds_id)
+    permit_taking_in(actor, fonds)
     if (is_active and not Path(path).is_absolute()) or not Path(path).is_dir():
         raise InvalidError(
             "ingest.no_folder",

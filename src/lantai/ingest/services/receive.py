@@ -14,6 +14,7 @@ from django.db.models import F
 
 from lantai.audit.services import record_act
 from lantai.catalogue.models import Fonds
+from lantai.catalogue.selectors.fonds import fonds_to_work_on
 from lantai.identity.selectors import require
 from lantai.ingest.adapters.folders import walk
 from lantai.ingest.adapters.packed_files import unfold
@@ -22,6 +23,7 @@ from lantai.ingest.models import Batch, HandoverList, Intake, IntakeFile, Intake
 from lantai.ingest.rules.catalogue_rows import CatalogueRow, Fault, read_rows
 from lantai.ingest.rules.grouping import SentFile, SentItem, is_catalogue, items_of
 from lantai.ingest.rules.names import doubled, normal_path, path_bytes
+from lantai.ingest.rules.roles import MAY_TAKE_IN
 from lantai.ingest.services.quarantine import tell_security_administrators
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
@@ -33,7 +35,6 @@ from lantai.recognition.rules.secrecy import secrecy_mark
 ITEMS_A_SLICE = 1000
 FILES_A_STORE_SLICE = 256
 BYTES_A_STORE_SLICE = 256 << 20
-MAY_TAKE_IN = ("archivist", "liaison", "handler")
 
 Told = Callable[[int], None]
 
@@ -61,8 +62,8 @@ def open_batch(
 
     Raises NotPermittedError unless the actor may take in for the fonds' owner.
     """
-    fonds = Fonds.objects.select_related("owner_unit").get(id=fonds_id)
-    require(actor, MAY_TAKE_IN, fonds.owner_unit.path)
+    fonds = fonds_to_work_on(fonds_id)
+    permit_taking_in(actor, fonds)
     account = actor.id if actor.kind == "account" else None
     intake = Intake.objects.create(kind=kind, fonds=fonds, sent_by_unit=fonds.owner_unit, created_by_id=account)
     batch = Batch.objects.create(
@@ -82,6 +83,12 @@ def open_batch(
         facts={"kind": kind, "fonds": str(fonds.id)},
     )
     return batch
+
+
+def permit_taking_in(actor: Actor, fonds: Fonds) -> None:
+    """Raise NotPermittedError unless the actor takes in for the fonds' owner or for the archives that keeps it."""
+    if not any(actor.holds(role, fonds.owner_unit.path) for role in MAY_TAKE_IN):
+        require(actor, MAY_TAKE_IN, fonds.archives.path)
 
 
 def take_in_folder(

@@ -6,9 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from lantai.audit.services import record_act
-from lantai.identity.selectors import require
 from lantai.ingest.models import Batch, IntakeItem
-from lantai.ingest.services.receive import MAY_TAKE_IN
+from lantai.ingest.services.receive import permit_taking_in
 from lantai.ingest.services.states import move
 from lantai.kernel.actors import Actor
 from lantai.kernel.queue import enqueue
@@ -21,8 +20,12 @@ def retry_items(*, actor: Actor, batch_id: UUID, item_ids: Sequence[UUID] | None
     An item whose bytes are kept goes on at its description; one whose bytes are not is stored first. A file refused
     for its name has nothing to go on with and stays returned.
     """
-    batch = Batch.objects.select_for_update().select_related("intake__fonds__owner_unit").get(id=batch_id)
-    require(actor, MAY_TAKE_IN, batch.intake.fonds.owner_unit.path)
+    batch = (
+        Batch.objects.select_for_update(of=("self",))
+        .select_related("intake__fonds__owner_unit", "intake__fonds__archives")
+        .get(id=batch_id)
+    )
+    permit_taking_in(actor, batch.intake.fonds)
     failed = IntakeItem.objects.select_for_update().filter(batch=batch, state=IntakeItem.State.FAILED)
     if item_ids is not None:
         failed = failed.filter(id__in=item_ids)

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from lantai.identity.selectors import require
 from lantai.ingest.adapters.packed_files import is_packed, unfold
 from lantai.ingest.models import Batch, Upload
 from lantai.ingest.rules.names import doubled, empty, normal_path
-from lantai.ingest.services.receive import MAY_TAKE_IN, open_batch, receive_folder
+from lantai.ingest.services.receive import open_batch, permit_taking_in, receive_folder
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, UnavailableError, gettext_noop
@@ -112,8 +111,8 @@ def _unfold_in_place(staging: Path, packed: Path) -> list[tuple[str, ArchiveErro
 
 
 def _receiving_batch(actor: Actor, batch_id: UUID) -> Batch:
-    batch = Batch.objects.select_related("intake__fonds__owner_unit").get(id=batch_id)
-    require(actor, MAY_TAKE_IN, batch.intake.fonds.owner_unit.path)
+    batch = Batch.objects.select_related("intake__fonds__owner_unit", "intake__fonds__archives").get(id=batch_id)
+    permit_taking_in(actor, batch.intake.fonds)
     if batch.state != Batch.State.RECEIVING:
         raise ConflictError(
             "ingest.batch_closed", gettext_noop("This batch has been submitted. Open a new one for more files.")

@@ -1,0 +1,7 @@
+"""Who may take records in, and who may see what is being taken in."""
+
+MAY_TAKE_IN = ("archivist", "liaison", "handler")
+MAY_SEE = (*MAY_TAKE_IN, "reviewer", "approver", "secadmin")
+DECIDES_ON_QUARANTINE = "secadmin"
+UNDER_WAY = ("waiting", "stored", "reading")
+"""The states of an item that still has something before it."""

@@ -1,0 +1,250 @@
+"""A folder becomes records: counted, stored twice, described, linked; again it makes nothing twice."""
+
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.test import Client
+from PIL import Image
+
+from lantai.audit.selectors import history_of
+from lantai.catalogue.models import Record
+from lantai.ingest import selectors, services
+from lantai.ingest.models import Batch, IntakeFile, IntakeItem
+from lantai.kernel.actors import ANONYMOUS
+from lantai.kernel.errors import NotFoundError, NotPermittedError
+from lantai.preservation.models import ComputerFile
+from lantai.preservation.selectors import open_file
+from tests.factories.catalogue import make_actor
+from tests.ingest.conftest import Desk, Hands, item_states
+
+
+def _picture(colour: int = 200, size: tuple[int, int] = (60, 80)) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def _take_in(desk: Desk, hands: Hands, folder: Path | None = None, **options: object) -> Batch:
+    chosen = {"wants_reading": False} | options
+    batch = services.take_in_folder(
+        actor=desk.actor, fonds_id=desk.place.fonds.id, folder=folder or desk.sent, **chosen
+    )
+    hands()
+    batch.refresh_from_db()
+    return batch
+
+
+def test_every_file_sent_is_received_and_its_bytes_come_back(desk: Desk, hands: Hands) -> None:
+    desk.write("说明.txt", b"hello")
+    for number in (1, 2, 10):
+        desk.write(f"案卷一/{number}.jpg", _picture(number * 20))
+    batch = _take_in(desk, hands)
+    assert batch.state == Batch.State.FINISHED
+    assert item_states(batch) == {"说明.txt": "done", "案卷一": "done"}
+    handover = selectors.handover_of(batch)
+    assert handover.sent_files == handover.received_files == 4
+    assert (
+        handover.sent_bytes
+        == handover.received_bytes
+        == sum(f.stat().st_size for f in desk.sent.rglob("*") if f.is_file())
+    )
+    record = batch.items.get(path="案卷一").record
+    assert record is not None
+    assert [p.name for p in record.parts.order_by("order")] == ["1.jpg", "2.jpg", "10.jpg"]
+    assert [p.number for p in record.pages.order_by("number")] == [1, 2, 3]
+    with open_file(_file("说明.txt")) as kept:
+        assert kept.read() == b"hello"
+    assert history_of("batch", batch.id), "the batch's acts are in the ledger"
+
+
+def _file(path: str) -> ComputerFile:
+    found = IntakeFile.objects.get(path=path).computer_file
+    assert found is not None
+    return found
+
+
+def test_the_same_folder_again_makes_nothing_twice(desk: Desk, hands: Hands) -> None:
+    desk.write("a.txt", b"one")
+    desk.write("b.txt", b"two")
+    first = _take_in(desk, hands)
+    desk.write("c.txt", b"three")
+    again = _take_in(desk, hands)
+    assert item_states(again) == {"a.txt": "held", "b.txt": "held", "c.txt": "done"}
+    assert Record.objects.count() == 3
+    assert again.items.get(path="a.txt").record == first.items.get(path="a.txt").record
+
+
+def test_one_content_under_two_names_is_two_records_and_one_file(desk: Desk, hands: Hands) -> None:
+    desk.write("a.txt", b"the same")
+    desk.write("b.txt", b"the same")
+    _take_in(desk, hands)
+    assert Record.objects.count() == 2
+    assert ComputerFile.objects.count() == 1
+
+
+def test_a_receiving_that_was_cut_off_goes_on(desk: Desk, hands: Hands) -> None:
+    desk.write("a.txt", b"one")
+    half = services.open_batch(
+        actor=desk.actor,
+        fonds_id=desk.place.fonds.id,
+        source=Batch.Source.FOLDER,
+        source_name=str(desk.sent.resolve()),
+        wants_reading=False,
+    )
+    batch = _take_in(desk, hands)
+    assert batch.id == half.id
+    assert item_states(batch) == {"a.txt": "done"}
+
+
+def test_a_job_that_runs_twice_changes_nothing(desk: Desk, hands: Hands) -> None:
+    desk.write("a.txt", b"one")
+    batch = _take_in(desk, hands)
+    ids = [str(i) for i in batch.items.values_list("id", flat=True)]
+    services.store_slice(item_ids=ids)
+    services.describe_slice(item_ids=ids)
+    hands()
+    assert Record.objects.count() == 1
+    assert selectors.handover_of(batch).received_files == 1
+
+
+def test_what_cannot_be_taken_is_returned_with_its_reason(desk: Desk, hands: Hands) -> None:
+    desk.write("good.txt", b"x")
+    desk.write("empty.pdf", b"")
+    desk.write("cut.pdf", b"%PDF-1.7\n1 0 obj")
+    desk.write("cut.jpg", _picture(size=(400, 400))[:300])
+    (desk.sent / "link.pdf").symlink_to("/etc/hostname")
+    batch = _take_in(desk, hands)
+    states = item_states(batch)
+    assert states == {
+        "good.txt": "done",
+        "empty.pdf": "failed",
+        "cut.pdf": "failed",
+        "cut.jpg": "failed",
+        "link.pdf": "failed",
+    }
+    told = {i.path: selectors.told(i) for i in batch.items.filter(state="failed")}
+    assert all(len(words) > 20 for words in told.values()), told
+    assert "empty" in batch.items.get(path="empty.pdf").error_code
+    assert IntakeFile.objects.get(path="cut.pdf").computer_file is not None, (
+        "what was sent is kept, even when it cannot be opened"
+    )
+
+
+def test_a_name_in_gbk_is_read_and_kept(desk: Desk, hands: Hands) -> None:
+    import os
+
+    raw = "旧系统导出.txt".encode("gbk")
+    with open(os.path.join(os.fsencode(desk.sent), raw), "wb") as out:  # noqa: PTH118, PTH123 - a name of bytes
+        out.write(b"old")
+    batch = _take_in(desk, hands)
+    assert item_states(batch) == {"旧系统导出.txt": "done"}
+
+
+def test_names_that_are_one_in_normal_form_are_not_confused(desk: Desk, hands: Hands) -> None:
+    desk.write("é.txt", b"1")
+    desk.write("e\u0301.txt", b"2")
+    batch = _take_in(desk, hands)
+    assert sorted(item_states(batch).values()) == ["done", "failed"]
+    assert IntakeItem.objects.get(state="failed").error_code == "ingest.same_name"
+
+
+def test_a_returned_item_is_mended_and_tried_again(desk: Desk, hands: Hands) -> None:
+    file = desk.write("late.txt", b"x")
+    batch = services.take_in_folder(
+        actor=desk.actor, fonds_id=desk.place.fonds.id, folder=desk.sent, wants_reading=False
+    )
+    file.unlink()
+    hands()
+    assert item_states(batch) == {"late.txt": "failed"}
+    file.write_bytes(b"x")
+    assert services.retry_items(actor=desk.actor, batch_id=batch.id) == 1
+    hands()
+    batch.refresh_from_db()
+    assert item_states(batch) == {"late.txt": "done"}
+    assert batch.state == Batch.State.FINISHED
+
+
+def _catalogue(file: Path, *rows: list[object]) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["档号", "题名", "文件编号", "日期", "保管期限", "机构或问题", "文件"], *rows):
+        book.active.append(row)
+    book.save(file)
+
+
+def test_a_catalogue_describes_the_files_it_names(desk: Desk, hands: Hands) -> None:
+    desk.write("s/1.txt", b"1")
+    desk.write("s/2.txt", b"2")
+    _catalogue(
+        desk.sent / "目录.xlsx",
+        ["Z109-WS·2019·Y·BGS-0007", "关于防汛的通知", "砚政〔2019〕7号", "2019年3月4日", "永久", "BGS", "s/1.txt"],
+        ["", "没有文件的行", "", "", "", "", "s/9.txt"],
+        ["", "日期不对", "", "2019-02-31", "", "", "s/3.txt"],
+    )
+    found = services.compare_catalogue(folder=desk.sent)
+    assert (found.rows, found.linked, found.unlisted) == (3, 1, ["s/2.txt"])
+    assert {m["row"] for m in found.missing} == {3, 4}
+    assert [(f["row"], f["column"], f["value"]) for f in found.faults] == [(4, "日期", "2019-02-31")]
+    assert Batch.objects.count() == 0, "a dry run takes nothing in"
+    batch = _take_in(desk, hands)
+    record = batch.items.get(path="s/1.txt").record
+    assert record is not None
+    assert (record.reference_code, record.title, str(record.dated_on)) == (
+        "Z109-WS·2019·Y·BGS-0007",
+        "关于防汛的通知",
+        "2019-03-04",
+    )
+    assert batch.catalogue_report["linked"] == 1
+
+
+def test_a_secret_name_or_level_is_quarantined_unstored_and_told(desk: Desk, hands: Hands) -> None:
+    guard = make_actor(desk.place.archives, secadmin=desk.place.archives)
+    desk.write("机密★10年 某方案.txt", b"secret")
+    desk.write("open.txt", b"x")
+    batch = _take_in(desk, hands)
+    assert item_states(batch) == {"机密★10年 某方案.txt": "quarantined", "open.txt": "done"}
+    assert IntakeFile.objects.get(path__contains="机密").computer_file is None
+    assert Record.objects.count() == 1
+    from lantai.messaging.selectors import messages_for
+
+    assert len(messages_for(guard).items) == 1
+    assert "机密" not in json.dumps([i.path for i in selectors.items(desk.actor, batch).items], ensure_ascii=False)
+    assert [i.path for i in selectors.quarantined_items(guard).items] == ["机密★10年 某方案.txt"]
+
+
+def test_only_who_takes_in_for_the_fonds_may(desk: Desk, hands: Hands) -> None:
+    desk.write("a.txt", b"x")
+    stranger = make_actor(desk.place.archives)
+    with pytest.raises(NotPermittedError):
+        services.take_in_folder(actor=stranger, fonds_id=desk.place.fonds.id, folder=desk.sent)
+    batch = _take_in(desk, hands)
+    for nobody in (stranger, ANONYMOUS):
+        with pytest.raises(NotFoundError):
+            selectors.batch_for(nobody, batch.id)
+    assert selectors.batches(stranger).items == []
+
+
+def test_a_folder_that_is_none_is_said_to_be(desk: Desk) -> None:
+    with pytest.raises(NotFoundError, match="no folder"):
+        services.take_in_folder(actor=desk.actor, fonds_id=desk.place.fonds.id, folder=desk.sent / "nowhere")
+
+
+def test_the_pages_show_a_batch_to_its_archivist_only(desk: Desk, hands: Hands) -> None:
+    desk.write("a.txt", b"x")
+    desk.write("empty.txt", b"")
+    batch = _take_in(desk, hands)
+    client = Client()
+    client.force_login(desk.account)
+    for path in (
+        "/desk/intake/",
+        f"/desk/intake/{batch.id}/",
+        f"/desk/intake/{batch.id}/?state=failed",
+        f"/desk/intake/{batch.id}/progress/",
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+    assert "empty.txt" in client.get(f"/desk/intake/{batch.id}/?state=failed").content.decode()
+    assert Client().get(f"/desk/intake/{batch.id}/").status_code in (302, 404)
