@@ -153,6 +153,7 @@ def test_the_tree_is_read_level_by_level(city: City) -> None:
     browser = make.browser_of(city.sysadmin)
     top = browser.get("/manage/units/").content.decode()
     assert "砚州市" in top
+    assert "松烟区" in top
     assert "松烟区民政局" not in top
     below = browser.get(f"/manage/units/{city.east.id}/children/").content.decode()
     assert "松烟区民政局" in below

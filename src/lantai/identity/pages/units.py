@@ -37,7 +37,8 @@ def units(request: HttpRequest) -> HttpResponse:
         except NotFoundError:
             messages.warning(request, _("No open unit has the code or name “%(text)s”.") % {"text": text})
     page = children_of(actor, None, cursor=request.GET.get("cursor", ""))
-    return render(request, "identity/units.html", {"page": page, "text": text})
+    inner = children_of(actor, page.items[0]) if len(page.items) == 1 else None
+    return render(request, "identity/units.html", {"page": page, "inner": inner, "text": text})
 
 
 def children(request: HttpRequest, unit_id: UUID) -> HttpResponse:
