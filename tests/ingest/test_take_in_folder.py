@@ -210,7 +210,7 @@ def test_a_secret_name_or_level_is_quarantined_unstored_and_told(desk: Desk, han
     assert Record.objects.count() == 1
     from lantai.messaging.selectors import messages_for
 
-    assert len(messages_for(guard).items) == 1
+    assert messages_for(guard).count() == 1
     assert "机密" not in json.dumps([i.path for i in selectors.items(desk.actor, batch).items], ensure_ascii=False)
     assert [i.path for i in selectors.quarantined_items(guard).items] == ["机密★10年 某方案.txt"]
 
