@@ -25,7 +25,7 @@ def main(database: str, home: Path, archives_id: UUID, seed: int) -> None:
     chance, actor = random.Random(seed), system_actor("tests")
     folder = home / f"source-{seed}"
     folder.mkdir()
-    print("ready", flush=True)
+    _say("ready")
     for turn in range(100_000):
         sources = []
         for number in range(chance.randrange(1, 300)):
@@ -33,10 +33,14 @@ def main(database: str, home: Path, archives_id: UUID, seed: int) -> None:
             path.write_bytes(chance.randbytes(chance.randrange(0, 9_000)))
             sources.append((path.name, path))
         for file in store_files(actor=actor, archives_id=archives_id, level=0, sources=sources):
-            print(file.digest)
-        sys.stdout.flush()
+            _say(file.digest)
         large = io.BytesIO(chance.randbytes(5 << 20))
-        print(store_file(actor=actor, source=large, name="l.tif", archives_id=archives_id).digest, flush=True)
+        _say(store_file(actor=actor, source=large, name="l.tif", archives_id=archives_id).digest)
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
