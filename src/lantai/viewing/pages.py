@@ -83,15 +83,11 @@ def part(request: HttpRequest, part_id: UUID) -> HttpResponse | StreamingHttpRes
         content_type=found.media_type or "application/octet-stream",
     )
     shown = "inline" if found.media_type.startswith(INLINE) else "attachment"
-    answer.headers.update(
-        {
-            "Content-Length": str(last - first + 1),
-            "Accept-Ranges": "bytes",
-            "Cache-Control": "no-store",
-            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(found.name)}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        }
-    )
+    answer["Content-Length"] = str(last - first + 1)
+    answer["Accept-Ranges"] = "bytes"
+    answer["Cache-Control"] = "no-store"
+    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(found.name)}"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     if asked:
         answer["Content-Range"] = f"bytes {first}-{last}/{size}"
     return answer
