@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -47,8 +48,9 @@ class OpenPage:
     faults: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Page:
-        """Open `path` and wait until the network is quiet."""
+        """Open `path` and wait until the network is quiet. Fails when a style or script did not arrive."""
         self.page.goto(self.base + path, wait_until="networkidle")
+        assert self.page.evaluate("getComputedStyle(document.body).margin") == "0px", "the style sheet did not arrive"
         return self.page
 
     def assert_accessible(self, *, without: tuple[str, ...] = ()) -> None:
@@ -110,9 +112,14 @@ def browser() -> Iterator[Browser]:
 Opener = Callable[..., OpenPage]
 
 
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+"""The test server hands out files from where they lie, so they keep their own names."""
+
+
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any) -> Iterator[Opener]:
+def open_page(browser: Browser, settings: Any, live_server: Any) -> Iterator[Opener]:
     """Return `open_page(size="desk", language="zh", account=None, dark=False) -> OpenPage`, signed in as `account`."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_STATIC}
     with ExitStack() as stack:
 
         def opened(size: str = "desk", language: str = "zh", account: Any = None, *, dark: bool = False) -> OpenPage:
@@ -128,7 +135,8 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Opener]:
             )
             stack.callback(context.close)
             if account is not None:
-                context.add_cookies([{**_session_of(account), "url": live_server.url}])
+                name, value = _session_of(account)
+                context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
             context.add_init_script(REFUSALS)
             page = context.new_page()
             shown = OpenPage(page, live_server.url)
@@ -142,8 +150,8 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Opener]:
         yield opened
 
 
-def _session_of(account: Any) -> dict[str, Any]:
+def _session_of(account: Any) -> tuple[str, str]:
     client = Client()
     client.force_login(account)
-    cookie = next(iter(client.cookies.values()))
-    return {"name": cookie.key, "value": cookie.value}
+    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+    return cookie.key, cookie.value

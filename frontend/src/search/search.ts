@@ -9,3 +9,12 @@ function foldFilters(): void {
 
 document.addEventListener("DOMContentLoaded", foldFilters);
 document.addEventListener("htmx:afterSwap", foldFilters);
+
+// A page whose picture is not made yet shows none, rather than a broken one.
+document.addEventListener(
+  "error",
+  (event) => {
+    if (event.target instanceof HTMLImageElement && event.target.matches(".search-hit-page")) event.target.hidden = true;
+  },
+  true,
+);

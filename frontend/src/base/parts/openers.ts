@@ -24,7 +24,7 @@ document.addEventListener("click", (event) => {
   }
 
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
-    if (!menu.contains(target)) menu.open = false;
+    if (!menu.contains(target) || target.closest(".menu-body a, .menu-body button")) menu.open = false;
   }
 });
 
@@ -36,10 +36,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A drawer that arrives by htmx with `data-open-now` opens as it lands.
-document.addEventListener("htmx:afterSettle", () => {
-  for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[data-open-now]")) {
-    dialog.removeAttribute("data-open-now");
-    if (!dialog.open) dialog.showModal();
-  }
+// A drawer that is filled by htmx opens as its contents land.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const dialog = (event.target as HTMLElement).closest<HTMLDialogElement>("dialog[data-opens-when-filled]");
+  if (dialog && !dialog.open) dialog.showModal();
 });

@@ -13,7 +13,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/home.html",
-        {"contacts": public.contacts(), "notices": public.notices(), "numbers": public.open_numbers()},
+        {
+            "contacts": public.contacts(),
+            "notices": public.notices(),
+            "numbers": public.open_numbers(),
+            "newest": public.newest_open(),
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""The record page of the desk: pages and description, the edit form, four tabs, the words of a page."""
+"""The record page of the desk: pages and description, four tabs, the words of a page."""
 
 from dataclasses import asdict
 from uuid import UUID
@@ -6,17 +6,13 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from lantai.audit.services import record_reading
 from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Record
-from lantai.catalogue.services import edit_record
 from lantai.kernel.actors import Actor
-from lantai.kernel.errors import InvalidError, NotFoundError, gettext_noop
+from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.viewing.selectors import is_open
-from lantai.web.forms import RecordForm
 from lantai.web.selectors import records
 
 TABS = ("relations", "copies", "history", "proof")
@@ -30,7 +26,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     view = records.record_view(actor, reference, query=asked.get("q", "").strip(), page=page)
     _note_reading(actor, view.record)
     tab = asked.get("tab", TABS[0])
-    shown = {"view": view, "record": view.record, "may_edit": _may_edit(actor, view.record)}
+    shown = {"view": view, "record": view.record, "acts": catalogue.acts_on(actor, view.record)}
     return render(request, "web/record.html", {**shown, **_tab(actor, view.record, tab, asked.get("entry", ""))})
 
 
@@ -41,30 +37,6 @@ def record_tab(request: HttpRequest, reference: str, tab: str) -> HttpResponse:
     found = catalogue.record_for(actor, reference)
     context = {"record": found, **_tab(actor, found, tab, request.GET.get("entry", ""))}
     return render(request, "web/record_tab.html", context)
-
-
-@login_required
-def record_edit(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the form of a description, or save it and show the record anew."""
-    actor = _actor(request)
-    found = catalogue.record_for(actor, reference)
-    form = RecordForm(request.POST or None, record=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_record(actor=actor, record_id=found.id, version=form.version, changes=form.changes())
-        except InvalidError as error:
-            form.add_refusal(error)
-        else:
-            return HttpResponseClientRedirect(reverse("web:record", args=[found.id]))
-    return render(request, "web/record_form.html", {"record": found, "form": form})
-
-
-@login_required
-def record_description(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the description again after an edit was given up."""
-    actor = _actor(request)
-    found = catalogue.record_for(actor, reference)
-    return render(request, "web/description.html", {"record": found, "may_edit": _may_edit(actor, found)})
 
 
 def page_lines(request: HttpRequest, reference: str, number: int) -> JsonResponse:
@@ -79,11 +51,6 @@ def page_lines(request: HttpRequest, reference: str, number: int) -> JsonRespons
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
-
-
-def _may_edit(actor: Actor, found: Record) -> bool:
-    """Tell whether to show the edit button; the service decides for itself."""
-    return actor.holds("archivist", found.archives.path) and not found.quarantined
 
 
 def _note_reading(actor: Actor, found: Record) -> None:

@@ -1,9 +1,9 @@
 """The three columns of the desk: what waits, what runs, what changed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -14,12 +14,13 @@ from lantai.audit.selectors import SealedEntry
 from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Record
 from lantai.catalogue.selectors.records import defects_for
+from lantai.identity.selectors import names_of
 from lantai.ingest import selectors as ingest
 from lantai.ingest.models import Batch
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
 from lantai.recognition import selectors as recognition
-from lantai.web.rules.verbs import words_for
+from lantai.web.rules.words import is_news, words_for
 
 LOOKED_THROUGH = 400
 """Ledger entries about records that are looked through for the news, newest first."""
@@ -45,7 +46,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One act of one hand, once or several times in a row, with the latest of the records it touched."""
+    """One act of one hand: on how many records, when last, and the latest of the records."""
 
     words: str
     actor_name: str
@@ -86,23 +87,24 @@ def running_for(actor: Actor) -> list[Running]:
 
 
 def changes_for(actor: Actor) -> list[Change]:
-    """Return what happened since yesterday began to records that `actor` may see, newest first."""
+    """Return what happened since yesterday began to records that `actor` may see, by act and hand, newest first."""
     yesterday = datetime.combine(clock.today() - timedelta(days=1), time.min, clock.CHINA)
     start = max(0, audit.head() - LOOKED_THROUGH)
     recent = audit.entries_after(start, limit=LOOKED_THROUGH, target_kind="record")
-    fresh = [entry for entry in reversed(recent) if entry.at >= yesterday and entry.verb != "audit.record_reading"]
+    fresh = [entry for entry in reversed(recent) if entry.at >= yesterday and is_news(entry.verb, entry.actor_kind)]
     ids = {entry.target_id for entry in fresh if entry.target_id}
     rows = {row.id: row for row in catalogue.visible_records(actor).filter(id__in=ids)}
-    seen = [entry for entry in fresh if entry.target_id in rows]
-    return list(_grouped(seen, rows))[:GROUPS_SHOWN]
+    grouped: dict[tuple[str, str, object], list[SealedEntry]] = defaultdict(list)
+    for entry in fresh:
+        if entry.target_id in rows:
+            grouped[entry.verb, entry.actor_kind, entry.actor_id or entry.actor_name].append(entry)
+    names = names_of({entry.actor_id for entry in fresh if entry.actor_id})
+    return [_change(entries, rows, names) for entries in list(grouped.values())[:GROUPS_SHOWN]]
 
 
-def _grouped(entries: Iterable[SealedEntry], rows: dict[UUID, Record]) -> Iterator[Change]:
-    for (verb, _kind, _actor), run in groupby(
-        entries, key=lambda e: (e.verb, e.actor_kind, e.actor_id or e.actor_name)
-    ):
-        entries_of_run = list(run)
-        first = entries_of_run[0]
-        touched = dict.fromkeys(entry.target_id for entry in entries_of_run if entry.target_id)
-        records = [rows[record_id] for record_id in list(touched)[:TITLES_SHOWN]]
-        yield Change(words_for(verb), first.actor_name, first.actor_kind, first.at, len(entries_of_run), records)
+def _change(entries: list[SealedEntry], rows: dict[UUID, Record], names: dict[UUID, str]) -> Change:
+    latest = entries[0]
+    name = names.get(latest.actor_id, "") if latest.actor_id else latest.actor_name
+    touched = list(dict.fromkeys(entry.target_id for entry in entries if entry.target_id))
+    shown = [rows[record_id] for record_id in touched[:TITLES_SHOWN]]
+    return Change(words_for(latest.verb), name, latest.actor_kind, latest.at, len(touched), shown)

@@ -1,17 +1,21 @@
 """One record as the record page shows it: its place, its pages and files, the words on a page, its four tabs."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from lantai.audit import selectors as audit
 from lantai.audit.selectors import Proof, SealedEntry
 from lantai.catalogue import selectors as catalogue
-from lantai.catalogue.models import Page, Record, RecordPart, RecordRevision
+from lantai.catalogue.models import Page, Record, RecordPart, RecordRevision, RetentionPeriod
 from lantai.catalogue.selectors import RelatedRecord
+from lantai.identity.models import AccessLevel
+from lantai.identity.selectors import access_levels, names_of
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ConflictError, NotFoundError, gettext_noop
 from lantai.language.rules import mark
@@ -20,11 +24,10 @@ from lantai.preservation.models import ComputerFile, Manifest
 from lantai.preservation.selectors import CopyOf
 from lantai.recognition import selectors as recognition
 from lantai.search.rules.box import marks_in, parts_of
-from lantai.web.rules.verbs import field_words, words_for
+from lantai.web.rules.words import field_words, value_words, words_for
 
 PLAYED = ("audio/", "video/")
 CHILDREN_SHOWN = 200
-PAGES_SHOWN = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class RecordView:
     above: list[Record]
     pages: list[Page]
     parts: list[RecordPart]
+    retention: RetentionPeriod | None
+    access_level: AccessLevel | None
     query: str
     page_number: int
     hit_pages: frozenset[int]
@@ -42,6 +47,11 @@ class RecordView:
     @property
     def first_page_id(self) -> UUID | None:
         return self.pages[self.page_number - 1].id if self.pages else None
+
+    @property
+    def metadata(self) -> list[tuple[str, str]]:
+        """The further metadata as (label, value)."""
+        return metadata_lines(self.record)
 
     @property
     def played(self) -> list[RecordPart]:
@@ -100,17 +110,18 @@ class EntryProof:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An entry of the ledger and its act in English source words."""
+    """An entry of the ledger, its act in English source words and the name of the account whose act it is."""
 
     entry: SealedEntry
     words: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     words: str
-    old: object
-    new: object
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +138,14 @@ def record_view(actor: Actor, reference: str, *, query: str = "", page: int = 1)
     Raises NotFoundError when there is no such record that `actor` may see.
     """
     record = catalogue.record_for(actor, reference)
-    pages = catalogue.pages_of(record, size=PAGES_SHOWN)
+    pages = [] if record.quarantined else list(catalogue.pages_of(record.id))
     return RecordView(
         record=record,
         above=catalogue.breadcrumbs(actor, record),
         pages=pages,
         parts=catalogue.parts_of(record),
+        retention=next((p for p in catalogue.retention_periods() if p.code == record.retention), None),
+        access_level=next((a for a in access_levels() if a.level == record.access_level), None),
         query=query,
         page_number=page if 1 <= page <= len(pages) else 1,
         hit_pages=_hit_pages(record, query) if query and pages else frozenset(),
@@ -151,8 +164,8 @@ def marked_page(actor: Actor, reference: str, number: int, query: str) -> Marked
     Raises NotFoundError when there is no such page that `actor` may see; a page that was not read has no lines.
     """
     record = catalogue.record_for(actor, reference)
-    page = next(iter(catalogue.pages_of(record, after=number - 1, size=1)), None)
-    if page is None or page.number != number:
+    page = catalogue.pages_of(record.id).filter(number=number).first()
+    if page is None or record.quarantined:
         raise NotFoundError("web.page", gettext_noop("The record has no page %(number)s."), number=number)
     layout = recognition.layout_of(page.id)
     if layout is None:
@@ -203,24 +216,58 @@ def manifests_of(record: Record) -> QuerySet[Manifest]:
 
 def history_of(record: Record) -> list[HistoryLine]:
     """Return the ledger's entries about a record, newest first."""
-    return [HistoryLine(entry, words_for(entry.verb)) for entry in audit.history_of("record", record.id)]
+    entries = audit.history_of("record", record.id)
+    names = names_of({entry.actor_id for entry in entries if entry.actor_id})
+    return [HistoryLine(entry, words_for(entry.verb), _name(entry, names)) for entry in entries]
+
+
+def _name(entry: SealedEntry, names: Mapping[UUID, str]) -> str:
+    return names.get(entry.actor_id, "") if entry.actor_id else entry.actor_name
 
 
 def revisions_of(record: Record) -> list[Revision]:
     """Return what each of the latest edits changed, newest first."""
-    return [
-        Revision(row, [FieldChange(field_words(name), old, new) for name, (old, new) in row.changes.items()])
-        for row in catalogue.history(record).items
-    ]
+    return [Revision(row, list(_field_changes(record, row.changes))) for row in catalogue.history(record).items]
+
+
+def _field_changes(record: Record, changes: Mapping[str, Sequence[Any]]) -> Iterator[FieldChange]:
+    for name, (old, new) in changes.items():
+        if name != "metadata":
+            yield FieldChange(field_words(name), value_words(old), value_words(new))
+            continue
+        before, after = old or {}, new or {}
+        labels = element_labels(record)
+        for element in sorted({*before, *after}):
+            pair = (value_words(before.get(element)), value_words(after.get(element)))
+            if pair[0] != pair[1]:
+                yield FieldChange(labels.get(element, element), *pair)
+
+
+def element_labels(record: Record) -> dict[str, str]:
+    """Return what the elements of the record's metadata scheme are called in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    return {
+        element.name: element.name.replace("_", " ").capitalize() if english else element.name_zh
+        for element in catalogue.scheme_elements(record.category)
+    }
+
+
+def metadata_lines(record: Record) -> list[tuple[str, str]]:
+    """Return the record's further metadata as (label, value)."""
+    labels = element_labels(record) if record.metadata else {}
+    return [(labels.get(name, name), value_words(value)) for name, value in record.metadata.items()]
 
 
 def proof_for(record: Record, entry_id: UUID | None) -> EntryProof | None:
-    """Return an entry about `record` (the newest, if None) with its proof; None while the ledger has no entry about it.
+    """Return an entry about `record` (the newest sealed one, if None) with its proof; None while the ledger has no entry about it.
 
     Raises NotFoundError for an entry that is not about this record.
     """
     entries = audit.history_of("record", record.id)
-    entry = next((entry for entry in entries if entry_id in (None, entry.entry)), None)
+    if entry_id is None:
+        entry = next((entry for entry in entries if entry.seq), entries[0] if entries else None)
+    else:
+        entry = next((entry for entry in entries if entry.entry == entry_id), None)
     if entry is None:
         if entry_id is None:
             return None

@@ -1,4 +1,4 @@
-"""The acts of the ledger in an office's words; an act without words here is shown by its code."""
+"""Acts, fields and values in an office's words; an act without words here is shown by its code."""
 
 from lantai.kernel.errors import gettext_noop as _
 
@@ -16,6 +16,7 @@ WORDS = {
     "catalogue.inherit": _("passed a change down"),
     "catalogue.move_record": _("moved a record"),
     "catalogue.quarantine_record": _("put a record in quarantine"),
+    "catalogue.read_record_as": _("read a record for somebody"),
     "catalogue.relate_records": _("related two records"),
     "catalogue.release_record": _("released a record from quarantine"),
     "catalogue.report_defect": _("reported a defect"),
@@ -26,7 +27,7 @@ WORDS = {
     "preservation.heal_copy": _("healed a copy"),
     "preservation.store_files": _("stored files"),
     "preservation.write_manifests": _("signed a manifest"),
-    "recognition.accept_suggestion": _("accepted a suggestion"),
+    "recognition.apply_suggestions": _("filled in what was read surely"),
     "recognition.decide_suggestion": _("decided on a suggestion"),
     "recognition.read_pages": _("read pages"),
     "viewing.make_access_copies": _("made copies for use"),
@@ -52,6 +53,7 @@ FIELD_WORDS = {
     "parent": _("Place"),
     "quarantined": _("In quarantine"),
     "reference_code": _("Reference code"),
+    "basis": _("Basis"),
 }
 
 
@@ -63,3 +65,27 @@ def words_for(verb: str) -> str:
 def field_words(name: str) -> str:
     """Return the English source words of a field of a description, or its name."""
     return FIELD_WORDS.get(name, name)
+
+
+NO_NEWS = frozenset({"audit.record_reading", "preservation.write_manifests", "preservation.store_files"})
+"""Acts that belong to other acts, or to the reader alone."""
+NO_NEWS_BY_SYSTEM = frozenset({"catalogue.release_record", "catalogue.add_part", "catalogue.inherit"})
+"""Acts that are news only when a person did them; the system does them as a step of taking in."""
+
+
+def is_news(verb: str, actor_kind: str) -> bool:
+    """Tell whether an act is worth a line under what changed since yesterday."""
+    return verb not in NO_NEWS and not (actor_kind == "system" and verb in NO_NEWS_BY_SYSTEM)
+
+
+def value_words(value: object) -> str:
+    """Return a value of a description as people read it: lists and inner values in a row, a tick for what holds."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    if isinstance(value, dict):
+        return "；".join(f"{key}：{value_words(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return "；".join(value_words(inner) for inner in value)
+    return str(value)
