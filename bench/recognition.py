@@ -1,7 +1,7 @@
 """Speed, memory and character errors of recognition beside Tesseract, on the same pages in the same run.
 
 Pages: real scanned forms (a folder of `images/*.jpg` with `gt/*.json` in the XFUND manner, given by --data FOLDER or
-LANTAI_DATA; skipped with one line where absent) and, where the maker is at hand, generated sample pages.
+LANTAI_DATA; skipped with one line where absent); and pages of the sample archive.
 
 Normalisation of both sides before counting: NFKC, no white space, every check box one glyph, punctuation twins folded.
 `missed` and `added` compare bags of characters (no order); `box_error_rate` is the edit distance inside each box of the
@@ -25,7 +25,8 @@ from typing import Any
 
 QUICK_FORMS = 6
 QUICK_SAMPLE_PAGES = 6
-SAMPLE_PAGES = 40
+SAMPLE_PAGES = 60
+SEED = 7
 FORMS_FOLDER = "ocr_forms"
 
 BOX_GLYPHS = "□☐☑☒✓√■▢◻口囗"
@@ -35,10 +36,11 @@ TWINS = str.maketrans(
         **dict.fromkeys("“”„‟″\"'‘’′`", "'"),
         **dict.fromkeys("-‐‑‒–—―−一_", "-"),
         **dict.fromkeys("·•∙⋅・.。", "."),
-        "〔": "(", "〕": ")", "【": "[", "】": "]", "〈": "<", "〉": ">", "《": "<", "》": ">", "、": ",", "~": "~",
+        **dict.fromkeys("〇○◯", "0"),
+        **dict(zip("〔〕【】〈〉《》、", "()[]<><>,", strict=True)),
     }
-)  # fmt: skip
-Progress = Callable[[str], None]
+)
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def run(*, quick: bool, progress: Progress, data: str = "", pages: int = 0, **_o
         forms = forms[: pages or (QUICK_FORMS if quick else len(forms))]
         result["forms"] = _compare(forms, progress)
     else:
-        progress("The real forms are not here: give their folder with --data FOLDER or LANTAI_DATA.")
+        result["forms"] = "The real forms are not here: give their folder with --data FOLDER or LANTAI_DATA."
     with tempfile.TemporaryDirectory() as folder:
         sample = load_sample(Path(folder), QUICK_SAMPLE_PAGES if quick else SAMPLE_PAGES, progress)
         for kind in sorted({page.kind for page in sample}):
@@ -79,26 +81,34 @@ def load_forms(folder: Path) -> list[Truth]:
 
 
 def load_sample(folder: Path, pages: int, progress: Progress) -> list[Truth]:
-    """Make generated pages in `folder` and return those that have ground truth; none where the maker is absent."""
-    try:
-        from sample import make_archive
-    except ImportError:
-        progress("The maker of sample pages is not here: only real forms are read.")
-        return []
-    make_archive(folder, pages=pages, seed=7)
-    return _sample_truths(folder)
+    """Make generated pages in `folder` and return them as pictures with their truth: clean and degraded ones.
 
+    Pages inside PDF and TIFF files are written out as pictures first, so that both readers get the same pixels.
+    """
+    from sample import make_archive
 
-def _sample_truths(folder: Path) -> list[Truth]:
-    found = []
-    for path in sorted(folder.rglob("*.json")):
+    make_archive(folder / "archive", pages=pages, seed=SEED, progress=lambda done, total: progress("made", done, total))
+    found: list[Truth] = []
+    for path in sorted((folder / "archive" / "truth").rglob("*.json")):
         truth = json.loads(path.read_text("utf-8"))
-        if not isinstance(truth, dict) or "lines" not in truth or "image" not in truth:
-            continue
-        runs = tuple((line["text"], tuple(line["box_px"])) for line in truth["lines"])
-        kind = "clean" if truth.get("degradation", "clean") in ("", "clean", None) else "degraded"
-        found.append(Truth(path.parent / truth["image"], runs, kind))
+        if truth["lines"]:
+            runs = tuple((line["text"], tuple(line["box_px"])) for line in truth["lines"])
+            kind = "degraded" if truth["degradations"] else "clean"
+            found.append(Truth(_picture(folder, truth, len(found)), runs, kind))
     return found
+
+
+def _picture(folder: Path, truth: dict[str, Any], place: int) -> Path:
+    from PIL import Image
+
+    from lantai.recognition.adapters.documents import open_document
+
+    source = folder / "archive" / truth["file"]
+    target = folder / f"{place:04d}.png"
+    with source.open("rb") as stream, open_document(stream, source.name) as document:
+        number = truth["page"] if len(document.pages) > 1 else 1
+        Image.fromarray(document.page_image(number, truth["dpi"])).save(target, compress_level=1)
+    return target
 
 
 def _bounds(points: Sequence[Sequence[float]]) -> tuple[float, float, float, float]:
@@ -109,14 +119,14 @@ def _bounds(points: Sequence[Sequence[float]]) -> tuple[float, float, float, flo
 def _compare(pages: Sequence[Truth], progress: Progress) -> dict[str, Any]:
     """Read `pages` by us and by Tesseract, each in a process of its own, and score both."""
     ours = _in_child(_read_ours, [page.image for page in pages])
-    progress(f"{len(pages)} {pages[0].kind} pages read, {ours['pages_per_minute']} a minute")
-    result = {"pages": len(pages), "lantai": _scored(pages, ours)}
+    progress(f"{pages[0].kind}, lantai", len(pages), len(pages))
+    result: dict[str, Any] = {"pages": len(pages), "lantai": _scored(pages, ours)}
     if shutil.which("tesseract"):
         theirs = _read_tesseract([page.image for page in pages])
         result["tesseract"] = _scored(pages, theirs)
-        progress(f"the same by Tesseract, {theirs['pages_per_minute']} a minute")
+        progress(f"{pages[0].kind}, tesseract", len(pages), len(pages))
     else:
-        progress("Tesseract is not installed: no yardstick.")
+        result["tesseract"] = "Tesseract is not installed: no yardstick."
     return result
 
 

@@ -43,8 +43,8 @@ def cut_out(image: Image, corners: npt.NDArray[np.float32]) -> Image:
 def without_seal_ink(image: Image) -> Image:
     """Return `image` with the ink of round red seals taken away, or `image` itself where there is none.
 
-    Inside each seal's ellipse the picture becomes its red channel, stretched: red ink turns as light as paper, black
-    strokes below it stay. Red headings outside are untouched. Measured in research: 3.51 % to 0.55 % character errors on
+    Inside each seal's ellipse the picture becomes its red channel, stretched: red ink turns into paper, black strokes
+    below it stay. Red headings outside are untouched. Measured in research: 3.51 % to 0.55 % character errors on
     sealed pages.
     """
     seals = seal_ellipses(image)
@@ -58,11 +58,14 @@ def without_seal_ink(image: Image) -> Image:
         cv2.ellipse(mask, (x - left, y - top), (across, down), 0, 0, 360, 255, -1)
         red = window[..., 0].astype(np.float32)
         ink = (mask > 0) & (red - window[..., 1:].max(2) > INK_REDNESS)
-        # Stretch so that the seal's own ink becomes white; pure black stays black.
-        level = float(np.percentile(red[ink], 30)) if ink.any() else 255.0
-        bright = np.clip(red * (255 / max(level, 120.0)), 0, 255).astype(np.uint8)
-        target = clean[top : y + down + 1, left : x + across + 1]
-        target[mask > 0] = bright[mask > 0][:, None]
+        if not ink.any():
+            continue
+        # Stretch so that the seal's own ink becomes paper of the page's own tone (a white disc would have an edge that
+        # is taken for strokes); pure black stays black.
+        level = max(float(np.percentile(red[ink], 30)), 120.0)
+        paper = np.median(window[(mask > 0) & ~ink & (red >= level)].reshape(-1, 3), axis=0, keepdims=True)
+        bare = np.clip(red / level, 0, 1)[mask > 0, None] * (paper if np.isfinite(paper).all() else 255.0)
+        clean[top : y + down + 1, left : x + across + 1][mask > 0] = bare.astype(np.uint8)
     return clean
 
 

@@ -31,7 +31,8 @@ LONGEST_READ = 3200
 # Widths are rounded up so that the runtime keeps few shapes; a batch holds about this many columns of pixels.
 WIDTH_STEP = 32
 BATCH_COLUMNS = 1280
-SURE = 0.88
+# A page is taken as it lies unless another way up is read well and clearly better: photographs hold chance letters.
+SURE, TURNED_SURE, TURNED_MARGIN = 0.88, 0.75, 0.1
 PROBES = 6
 LEAST_CONFIDENCE = 0.5
 
@@ -103,15 +104,17 @@ def _upright(image: Image, engine: Engine) -> tuple[int, list[_Run]]:
     """
     runs = _find_runs(engine.detector, image)
     sideways = is_sideways([run.sides for run in runs])
-    turns = (270, 90, 0) if sideways else (0, 180)
-    best_turn, best_runs, best_score = 0, runs, -1.0
-    for turn in turns:
+    best_turn, best_runs = 0, runs
+    best_score = _legibility(engine, image, runs)
+    if best_score >= SURE and not sideways:
+        return 0, runs
+    for turn in (270, 90) if sideways else (180,):
         page = turned(image, turn)
-        found = runs if turn == 0 else _find_runs(engine.detector, page)
+        found = _find_runs(engine.detector, page)
         score = _legibility(engine, page, found)
-        if score > best_score:
+        if score >= TURNED_SURE and score > best_score + TURNED_MARGIN:
             best_turn, best_runs, best_score = turn, found, score
-        if score >= SURE:
+        if best_turn and score >= SURE:
             break
     return best_turn, best_runs
 

@@ -25,7 +25,8 @@ FIELDS = (
     "identity_number",
     "project_code",
 )
-MOST_OF_A_FIELD = 12
+MOST_OF_A_FIELD = {"organisations": 4, "people": 8}
+MOST_OTHERWISE = 12
 PEOPLE_WORTH = 0.85
 ORGANISATION_WORTH = 0.75
 
@@ -78,9 +79,10 @@ def _fact(field: str, span: Span | None) -> Fact | None:
 
 
 def _codes(rows: Sequence[Row]) -> Iterator[Fact]:
-    for row in rows:
-        for code in codes_in(row.text):
-            fact = _fact(code.kind, row.span(code.start, code.end, code.value, code.sureness))
+    # Run by run: a code never crosses from one cell of a table to the next.
+    for place, start, text in ((row, *run) for row in rows for run in row.runs):
+        for code in codes_in(text):
+            fact = _fact(code.kind, place.span(start + code.start, start + code.end, code.value, code.sureness))
             if fact is not None:
                 # A right check digit proves the characters better than the reader's own sureness does.
                 yield (
@@ -124,6 +126,6 @@ def _distinct(facts: Iterator[Fact]) -> list[Fact]:
     chosen = []
     for fact in sorted(kept.values(), key=lambda f: -f.confidence):
         counts[fact.field] = counts.get(fact.field, 0) + 1
-        if counts[fact.field] <= MOST_OF_A_FIELD:
+        if counts[fact.field] <= MOST_OF_A_FIELD.get(fact.field, MOST_OTHERWISE):
             chosen.append(fact)
     return chosen

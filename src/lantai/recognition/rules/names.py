@@ -31,16 +31,17 @@ _ENDINGS = (
     "卫生院|银行|支行|工会|协会|学会|联合会|基金会|商会|中心|厅|局|署"
 )
 _ORGANISATION = re.compile(
-    rf"[\u4e00-\u9fff()()·]{{2,30}}?(?:{_ENDINGS})(?![\u4e00-\u9fff]{{0,1}}(?:长|面|势|部分|限|促|心))"
+    rf"[\u4e00-\u9fff·]{{2,30}}?(?:{_ENDINGS})(?![\u4e00-\u9fff]{{0,1}}(?:长|面|势|部分|限|促|心))"
 )
 # Words that lead up to an office in running text: whole words anywhere, single characters only in front, because
 # 和, 经, 人 and the like stand inside names too (呼和浩特, 经济, 人民).
 _LEAD_WORD = re.compile(
-    r"^.*(?:根据|按照|关于|同意|以及|有关|转发|抄送|印发|贯彻|落实|通过|批准|名称|单位|全称|报请|报经|征求|会同|委托|授权|主管|为)"
+    r"^.*(?:根据|按照|关于|同意|以及|有关|转发|抄送|印发|贯彻|落实|通过|批准|名称|单位|机关|全称|做好|存|底片|报请|报经|征求|会同|委托|授权|主管|为)"
     r"(?=[\u4e00-\u9fff]{4})"
 )
 _LEAD_CHARACTER = re.compile(r"^[由经向与和及对在是为报将请送交给从到的了其各该我你被并至](?=[\u4e00-\u9fff]{4})")
-_TOO_GENERAL = re.compile(rf"^(?:{_ENDINGS}|[省市县区州旗镇乡]?(?:{_ENDINGS})|[市县区省]级.*|各.*|有关.*|相关.*)$")
+_LEAD_BEFORE_PLACE = re.compile(r"^.*[前后报向由请送交到将把对为并](?=[省市县区州][\u4e00-\u9fff]{2})")
+_TOO_GENERAL = re.compile(rf"^(?:{_ENDINGS}|[省市县区州旗镇乡].*|[市县区省]级.*|全.*|年.*|各.*|有关.*|相关.*)$")
 _PLACE = re.compile(
     r"[省市县区州旗盟镇乡村]|中国|中华|国家|国务院|全国|[\u4e00-\u9fff]{2,}(?:有限|股份|集团|大学|学院|银行|医院)"
 )
@@ -58,7 +59,7 @@ def organisations_in(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (name, start, end) of organisations: a run with a place or trade in it that ends as offices end."""
     for match in _ORGANISATION.finditer(text):
         start, name = match.start(), match.group()
-        for pattern in (_LEAD_WORD, _LEAD_CHARACTER, _LEAD_CHARACTER):
+        for pattern in (_LEAD_WORD, _LEAD_BEFORE_PLACE, _LEAD_CHARACTER, _LEAD_CHARACTER):
             lead = pattern.match(name)
             if lead:
                 start, name = start + lead.end(), name[lead.end() :]

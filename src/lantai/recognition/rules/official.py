@@ -17,6 +17,8 @@ from lantai.recognition.rules.rows import Row, Span, joined
 _NUMBER = re.compile(
     r"([\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{0,18})\s*[〔\[(【〈{<「［(C]?\s*((?:19|20)\d{2})\s*[〕\])】〉}>」］)]\s*(?:第|字第)?\s*(\d{1,5})\s*[号亏]"
 )
+_BARE_NUMBER = re.compile(r"^\s*[〔\[({]\s*((?:19|20)\d{2})\s*[〕\])}]\s*(?:第)?\s*(\d{1,4})\s*[号期]\s*$")
+_PERMIT_NUMBER = re.compile(r"([地建乡选用核施]字第)\s*(\d{6,24})\s*号")
 _ORDER_NUMBER = re.compile(r"^\s*第?\s*(\d{1,4})\s*号\s*$")
 _NUMBER_LABEL = re.compile(r"^(?:发文字号|文号|文件编号|编号|字号|签发人)[::]?")
 GENRES = (
@@ -46,6 +48,7 @@ class Head:
     last_row: int = -1
     number: Span | None = None
     red_name: Span | None = None
+    dated: Span | None = None
     first_page: int = 1
 
 
@@ -67,7 +70,22 @@ def find_head(rows: Sequence[Row]) -> Head:
             value = re.sub(r"文件$", "", compact)
             name = joined([row], value, 0.95 if compact.endswith("文件") else 0.85)
             last = max(last, index)
-    return Head(last, number, name, first_page)
+    below = rows[last + 1] if 0 <= last < len(rows) - 1 else None
+    if below is not None and number is not None and (issued := _body_and_date(below)):
+        return Head(last + 1, number, issued[0], issued[1], first_page)
+    return Head(last, number, name, None, first_page)
+
+
+def _body_and_date(row: Row) -> tuple[Span, Span] | None:
+    """Return the body and the date of a row that has just these two, as the heads of minutes and bulletins do."""
+    found = list(dates_in(row.text))
+    if len(found) != 1 or row.text[found[0].end :].strip():
+        return None
+    body = row.text[: found[0].start].strip()
+    compact = re.sub(r"\s", "", body)
+    if not ends_like_an_office(compact) or len(compact) < 4:
+        return None
+    return row.span(0, len(body), compact, 0.93), _date_spans(row)[-1]
 
 
 def _number_of(row: Row) -> Span | None:
@@ -77,6 +95,12 @@ def _number_of(row: Row) -> Span | None:
         value = f"{word}〔{match.group(2)}〕{int(match.group(3))}号"
         sound = match.group(2) and 1950 <= int(match.group(2)) <= 2100 and 1 <= len(word) <= 14
         return row.span(match.start(), match.end(), value, 0.97 if sound else 0.6)
+    bare = _BARE_NUMBER.match(row.text)
+    if bare:
+        return row.whole(f"〔{bare.group(1)}〕{int(bare.group(2))}号", 0.95)
+    permit = _PERMIT_NUMBER.search(row.text)
+    if permit:
+        return row.span(permit.start(), permit.end(), f"{permit.group(1)}{permit.group(2)}号", 0.88)
     order = _ORDER_NUMBER.match(row.text)
     if order and row.top < 0.45 and abs(row.middle - 0.5) < 0.1:
         return row.whole(f"第{int(order.group(1))}号", 0.85)
@@ -145,7 +169,7 @@ def _title_worth(value: str, title: Sequence[Row], usual: float, *, headed: bool
     if about and genre:
         return 0.97 if headed or large else 0.9
     if genre and large:
-        return 0.92
+        return 0.8
     if headed and large:
         return 0.85
     return 0.7 if genre or large else 0.45 if headed else 0.0
@@ -214,6 +238,8 @@ def find_date(rows: Sequence[Row], head: Head) -> Span | None:
     index = _signing_date_row(rows)
     if index is not None:
         return _date_span(rows[index], 0.97)
+    if head.dated is not None:
+        return head.dated
     for row in rows:
         if row.page_number == head.first_page and row.top < 0.5 and re.match(r"\s*[((].*[))]\s*$", row.text):
             span = _date_span(row, 0.85)
@@ -228,8 +254,10 @@ def find_date(rows: Sequence[Row], head: Head) -> Span | None:
 
 
 def _date_span(row: Row, worth: float) -> Span | None:
-    found = list(dates_in(row.text))
-    if not found:
-        return None
-    last = found[-1]
-    return row.span(last.start, last.end, last.on.isoformat(), worth * last.sureness)
+    """Return the last date of `row`, or None."""
+    spans = _date_spans(row, worth)
+    return spans[-1] if spans else None
+
+
+def _date_spans(row: Row, worth: float = 0.95) -> list[Span]:
+    return [row.span(f.start, f.end, f.on.isoformat(), worth * f.sureness) for f in dates_in(row.text)]

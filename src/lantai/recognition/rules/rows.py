@@ -33,6 +33,15 @@ class Row:
     lines: tuple[Line, ...]
 
     @property
+    def runs(self) -> list[tuple[int, str]]:
+        """The runs of the row, each with where it begins in `text`."""
+        found, position = [], 0
+        for line in self.lines:
+            found.append((position, self.text[position : position + len(line.text)]))
+            position += len(line.text) + 1
+        return found
+
+    @property
     def height(self) -> float:
         """Height of the tallest run, in pixels."""
         return max(line.box_px[3] - line.box_px[1] for line in self.lines)
