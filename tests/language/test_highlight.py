@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantai.language.rules import mark, normal, passages, runs
+from lantai.language.rules import closed_lines, mark, normal, passages, runs
 
 TEXT = st.text("城市規规划劃局的 \n，Ａa１9〔〕½㎡", max_size=80)
 TERM = st.text("城市规划局a19½", min_size=1, max_size=4)
@@ -73,3 +73,19 @@ def test_the_window_with_more_different_words_wins() -> None:
 
 def test_a_page_full_of_marks_takes_no_time() -> None:
     assert len(passages("城" * 200_000 + "，城" * 20_000, ["城"])) == 3
+
+
+def test_lines_are_closed_within_chinese_text_only() -> None:
+    text = "老旧小区改\n 造，\nabc def\n现将"
+    marks = mark(text, ["小区改造", "abc def", "现将"])
+    closed, moved = closed_lines(text, marks)
+    assert closed == "老旧小区改造，\nabc def\n现将"
+    assert [closed[start:end] for start, end in moved] == ["小区改造", "abc def", "现将"]
+
+
+@given(TEXT, TERM)
+def test_marks_move_with_the_closing_of_lines(text: str, term: str) -> None:
+    marks = mark(text, [term])
+    closed, moved = closed_lines(text, marks)
+    assert runs(closed) == runs(text)
+    assert [runs(closed[start:end]) for start, end in moved] == [runs(text[start:end]) for start, end in marks]

@@ -67,7 +67,7 @@ def test_a_passage_says_which_page_and_where_the_words_stand(carry_news: Carry) 
     [hit] = search(reader, "小区改造", fresh=True).hits
     [passage] = hit.passages
     assert (passage.page_number, passage.page_id) == (1, page_ids[0])
-    assert [passage.text[start:end] for start, end in passage.marks] == ["小区改\n造"]
+    assert [passage.text[start:end] for start, end in passage.marks] == ["小区改造"]
     [hit] = search(reader, "张建国 征地补偿", fresh=True).hits
     assert [passage.page_number for passage in hit.passages] == [2, 3]
     assert hit.first_page_id == page_ids[0]

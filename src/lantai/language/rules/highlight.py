@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lantai.language.rules.forms import HAN, fold, is_han, normal
-from lantai.language.rules.tokens import runs
+from lantai.language.rules.tokens import GAP, runs
 
 _SENTENCE_ENDS = "。！？!?；;\n"
 _SNAP = 12
@@ -97,6 +97,26 @@ def passages(text: str, terms: Sequence[str], *, most: int = 3, width: int = 90)
         if all(window.end <= other.start or window.start >= other.end for other in chosen):
             chosen.append(window)
     return sorted(chosen, key=lambda passage: passage.start)
+
+
+def closed_lines(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """Return `text` without the line ends and blanks that stand between Chinese characters, and its marks moved along."""
+    gaps = [match.span() for match in GAP.finditer(text)]
+    if not gaps:
+        return text, list(marks)
+    kept: list[str] = []
+    moved = [0] * (len(text) + 1)
+    last = gone = 0
+    for start, end in [*gaps, (len(text), len(text))]:
+        kept.append(text[last:start])
+        for at in range(last, start + 1):
+            moved[at] = at - gone
+        for at in range(start, end):
+            moved[at] = start - gone
+        gone += end - start
+        last = end
+    moved[len(text)] = len(text) - gone
+    return "".join(kept), [(moved[start], moved[end]) for start, end in marks]
 
 
 def _window(text: str, marks: list[tuple[int, int]], forms: list[str], first: int, width: int) -> Passage:

@@ -15,13 +15,15 @@ LONGEST_RUN = 64
 DICTIONARY_VERSION = f"rjieba-{importlib.metadata.version('rjieba')}"
 """Names the dictionary that `words` cuts by; an index built with another one has to be rebuilt."""
 
-_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+"""Blanks and line ends between Chinese characters."""
+
 _RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]{{1,{LONGEST_RUN}}}")
 
 
 def _closed(text: str) -> str:
     """Return the normal form of `text` without the blanks that stand between Chinese characters."""
-    return _GAP.sub("", normal(text))
+    return GAP.sub("", normal(text))
 
 
 def runs(text: str) -> list[str]:

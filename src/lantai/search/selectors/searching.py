@@ -8,7 +8,7 @@ from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Page, Record
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import InvalidError, gettext_noop
-from lantai.language.rules import mark, passages
+from lantai.language.rules import closed_lines, mark, passages
 from lantai.search.adapters.engine import SearchEngine
 from lantai.search.rules.box import Part, marks_in, parts_of, question_of
 from lantai.search.rules.documents import SENSITIVE_LEVEL
@@ -29,7 +29,10 @@ MOST_PAGES_READ = 400
 
 @dataclass(frozen=True, slots=True)
 class HitPassage:
-    """A part of a page's text with the ranges to mark in it (start, end, exclusive)."""
+    """A part of a page's text with the ranges to mark in it (start, end, exclusive).
+
+    Line ends between Chinese characters are left out, as a reader would.
+    """
 
     page_number: int
     page_id: UUID
@@ -189,7 +192,7 @@ def _passages(pages: Sequence[tuple[int, UUID, str]], parts: tuple[Part, ...]) -
         terms = marks_in(text, parts)
         exact = len(typed.intersection(terms))
         for found in passages(text, terms, most=MOST_PASSAGES):
-            shown = HitPassage(number, page_id, found.text, found.marks)
+            shown = HitPassage(number, page_id, *closed_lines(found.text, found.marks))
             ranked.append(((-exact, -found.distinct, number), shown))
     ranked.sort(key=lambda pair: pair[0])
     return sorted((passage for _, passage in ranked[:MOST_PASSAGES]), key=lambda passage: passage.page_number)
