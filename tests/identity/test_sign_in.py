@@ -1,8 +1,10 @@
 """Sign-in: one answer for every failure, a lock-out that time lifts, and nothing personal in the ledger."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from tests.factories import identity as make
 from tests.identity.conftest import City
 
@@ -77,6 +79,22 @@ def test_an_address_that_tries_many_logins_is_refused(city: City, monkeypatch: p
         assert attempt(f"guess{number}") == "identity.refused"
     assert attempt(city.archivist.login, make.PASSWORD) == "identity.locked"
     assert attempt(city.archivist.login, make.PASSWORD, "10.0.0.2") == city.archivist.login
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_guesses_at_once_cannot_outrun_the_limit() -> None:
+    login = make.make_account().login
+    with ThreadPoolExecutor(10) as pool:
+
+        def guess(_: int) -> str:
+            try:
+                return attempt(login)
+            finally:
+                connection.close()
+
+        answers = list(pool.map(guess, range(20)))
+    assert answers.count("identity.refused") == LOGIN_FAILURES
+    assert answers.count("identity.locked") == 20 - LOGIN_FAILURES
 
 
 def test_a_reset_lifts_the_lock(city: City) -> None:
