@@ -78,7 +78,7 @@ SECTIONS = (
             Entry(_("Units"), "/manage/units/", "building", ("sysadmin", "secadmin"), key="u"),
             Entry(_("Accounts"), "/manage/accounts/", "people", ("sysadmin", "secadmin"), key="a"),
             Entry(_("Ledger"), "/manage/ledger/", "journal-check", ("auditor",), key="l"),
-            Entry(_("Stores and fixity"), "/manage/stores/", "hdd-stack", ("sysadmin", "auditor", "archivist")),
+            Entry(_("Stores and fixity"), "/manage/keeping/", "hdd-stack", ("sysadmin", "auditor", "archivist")),
             Entry(_("Public first page"), "/manage/public/", "megaphone", ("archivist", "sysadmin")),
             Entry(_("Components"), "/manage/components/", "palette", ("sysadmin",)),
         ),
