@@ -69,3 +69,18 @@ def test_search_is_worked_from_the_keyboard(open_page: Opener, carry_news: Carry
     href = page.locator(".search-hit.is-at h2 a").get_attribute("href")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{href}")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_fits_a_phone(open_page: Opener, carry_news: Carry, tmp_path: Path, *, dark: bool) -> None:
+    place = make_holdings()
+    carry_news()
+    account = make_account(place.archives, level=20, archivist=place.archives)
+    shown = open_page(size="phone", account=account, dark=dark)
+    page = shown.go("/desk/search/?q=小区改造&opening=open")
+    assert page.locator(".search-hit").count() == 6
+    shown.assert_fits()
+    shown.assert_touchable()
+    shown.assert_accessible()
+    shown.assert_no_refusals()
+    shown.shoot(tmp_path / f"phone-{dark}.png")
