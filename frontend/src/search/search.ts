@@ -4,7 +4,7 @@ const narrow = matchMedia("(max-width: 767.98px)");
 
 function foldFilters(): void {
   const rail = document.querySelector<HTMLDetailsElement>("#search-rail");
-  if (rail && narrow.matches && !document.querySelector(".search-chips")) rail.open = false;
+  if (rail && narrow.matches) rail.open = false;
 }
 
 document.addEventListener("DOMContentLoaded", foldFilters);
