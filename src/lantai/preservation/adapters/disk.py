@@ -27,17 +27,17 @@ _RENAME_NOREPLACE = 1
 _AT_FDCWD = -100
 _libc = ctypes.CDLL(None, use_errno=True)
 
-_FULL = _("Store %(store)s is full. Nothing was taken in. Make room on it or add a larger disk, then try again.")
+_FULL = _("Store %(store)s is full. Make room on it or move it to a larger disk; until then nothing is taken in.")
 _READ_ONLY = _(
-    "Store %(store)s has become read-only, often the sign of a failing disk. Nothing was taken in. "
-    "Repair or replace the disk, then try again."
+    "Store %(store)s has become read-only, often the sign of a failing disk. "
+    "Repair or replace the disk; until then nothing is taken in."
 )
 _DENIED = _(
-    "Store %(store)s may not be written by Lantai. Nothing was taken in. "
-    "Give its folder back to the user that runs Lantai, then try again."
+    "Store %(store)s may not be written by Lantai. "
+    "Give its folder back to the user that runs Lantai; until then nothing is taken in."
 )
-_GONE = _("Store %(store)s is not there. Nothing was taken in. Connect or mount its disk, then try again.")
-_BROKEN = _("Store %(store)s failed: %(reason)s. Nothing was taken in. Look at the disk, then try again.")
+_GONE = _("Store %(store)s is not there. Connect or mount its disk; until then nothing is taken in.")
+_BROKEN = _("Store %(store)s failed: %(reason)s. Look at the disk; until it is mended nothing is taken in.")
 _FAILURES = {
     errno.ENOSPC: ("preservation.store_full", _FULL),
     errno.EDQUOT: ("preservation.store_full", _FULL),
