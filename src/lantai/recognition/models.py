@@ -11,7 +11,7 @@ class ReadingState(models.TextChoices):
     """How the reading of a page ended."""
 
     BEGUN = "begun", _("Being read")
-    READ = "read", _("Read")
+    READ = "read", _("Text read")
     FAILED = "failed", _("Could not be read")
     SECRET = "secret", _("Bears a secret mark")
 
@@ -82,12 +82,12 @@ class SuggestedField(models.TextChoices):
 class SuggestionState(models.TextChoices):
     """What became of a suggestion. `APPLIED` was filled in by rule and can still be mended or refused."""
 
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("To be checked")
     APPLIED = "applied", _("Filled in by rule")
     AGREES = "agrees", _("Same as described")
-    ACCEPTED = "accepted", _("Accepted")
-    MENDED = "mended", _("Mended")
-    REFUSED = "refused", _("Refused")
+    ACCEPTED = "accepted", _("Value accepted")
+    MENDED = "mended", _("Value mended")
+    REFUSED = "refused", _("Value refused")
 
 
 DECIDED = (SuggestionState.ACCEPTED, SuggestionState.MENDED, SuggestionState.REFUSED)
