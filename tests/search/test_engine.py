@@ -147,3 +147,11 @@ def test_an_index_of_another_version_is_refused_with_what_to_do(tmp_path: Path) 
     generations.switch_to(generation)
     with pytest.raises(UnavailableError, match="index rebuild"):
         IndexReader(generations).engine()
+
+
+def test_a_damaged_pointer_is_as_none(tmp_path: Path) -> None:
+    generations = Generations(tmp_path)
+    (tmp_path / "CURRENT").write_text("")
+    assert generations.current() is None
+    generations.switch_to(generations.create())
+    assert generations.current() is not None

@@ -1,5 +1,6 @@
 """The index follows the ledger: what committed acts changed is found, what was undone is not."""
 
+import shutil
 import threading
 from typing import Any
 
@@ -202,3 +203,15 @@ def test_facts_may_name_records() -> None:
     facts = {"record": str(one), "records": [str(two), "no id", 7], "other": str(three)}
     assert touched_records("catalogue.move_record", "page", three, facts) == {one, two}
     assert touched_records("catalogue.move_record", "record", three, {}) == {three}
+
+
+def test_an_index_whose_folder_is_gone_is_built_anew(carry_news: Carry) -> None:
+    place = make_place()
+    make_record(place.fonds, "索引丢失")
+    carry_news()
+    close_index()
+    current = generations().current()
+    assert current is not None
+    shutil.rmtree(current.folder)
+    carry_news()
+    assert search(make_archivist(place), "索引丢失", fresh=True).total == 1

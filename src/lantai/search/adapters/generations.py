@@ -41,12 +41,12 @@ class Generations:
         self.root = root
 
     def current(self) -> Generation | None:
-        """Return the generation that answers, or None before the first one."""
+        """Return the generation that answers, or None before the first one (or when nobody can tell which it is)."""
         try:
             name = (self.root / "CURRENT").read_text().strip()
-        except FileNotFoundError:
+            return Generation(int(name.removeprefix("gen-")), self.root / name)
+        except (FileNotFoundError, ValueError):
             return None
-        return Generation(int(name.removeprefix("gen-")), self.root / name)
 
     def create(self) -> Generation:
         """Make the next generation, empty; it answers nothing before `switch_to`."""

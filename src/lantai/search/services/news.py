@@ -79,9 +79,9 @@ class _Indexer:
         return len(entries)
 
     def _release(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-        self._writer, self._generation = None, None
+        writer, self._writer, self._generation = self._writer, None, None
+        if writer is not None:
+            writer.close()
 
     def close(self) -> None:
         with self._lock:
