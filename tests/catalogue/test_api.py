@@ -102,9 +102,10 @@ def test_fonds_and_their_records_come_in_pages_counting_what_is_seen() -> None:
         fonds = reader.get("/api/v1/fonds").json()["items"]
         assert [(row["code"], row["items"]) for row in fonds] == [("Z109", count)]
         assert reader.get("/api/v1/fonds/Z109").json()["items"] == count
-        codes, cursor = [], ""
+        codes: list[str] = []
+        cursor = ""
         while True:
-            page = reader.get("/api/v1/fonds/Z109/records", {"limit": 2, "cursor": cursor}).json()
+            page = reader.get("/api/v1/fonds/Z109/records", {"limit": "2", "cursor": cursor}).json()
             codes += [line["reference_code"] for line in page["items"]]
             cursor = page["next_cursor"]
             if not cursor:

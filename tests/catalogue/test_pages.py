@@ -62,6 +62,8 @@ def test_the_tree_counts_what_each_reader_may_see() -> None:
         assert ("内部的通知" in rows) == (titles == 2)
         groups = reader.get(address("groups", fonds_id=place.fonds.id)).content.decode()
         assert "2011" in groups
+    assert staff.get(address("codes", fonds_id=place.fonds.id)).status_code == 200
+    assert public.get(address("codes", fonds_id=place.fonds.id)).status_code == 403
     assert public.get(address("fonds", reference="Z777")).status_code == 404
     assert public.get(address("fonds", reference="Z778")).status_code == 404
 
@@ -113,6 +115,7 @@ def test_list_pages_ask_the_same_number_of_questions_however_long(
         (address("fonds_tree"), 12),
         (address("fonds", reference="Z109"), 18),
         (address("records", fonds_id=place.fonds.id) + "?category=WS&year=2011", 14),
+        (address("codes", fonds_id=place.fonds.id), 14),
         (address("groups", fonds_id=place.fonds.id), 14),
         (address("defects"), 12),
     ):

@@ -232,7 +232,7 @@ class Record(models.Model):
                 fields=["fonds", "category", "year", "code_prefix", "code_number", "id"], name="record_arrangement"
             ),
             models.Index(fields=["parent", "code_prefix", "code_number", "id"], name="record_children"),
-            models.Index(fields=["fonds", "code_prefix", "code_number"], name="record_code_run"),
+            models.Index(fields=["fonds", "code_prefix", "code_number", "id"], name="record_code_run"),
             models.Index(fields=["fonds", "quarantined", "opening", "access_level"], name="record_viewing"),
             models.Index(fields=["path"], name="record_path", opclasses=["text_pattern_ops"]),
             models.Index(fields=["unit", "unit_path"], name="record_unit"),

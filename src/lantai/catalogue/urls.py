@@ -9,6 +9,7 @@ urlpatterns = [
     path("fonds/", fonds.fonds_tree, name="fonds_tree"),
     path("fonds/new/", fonds.create_fonds, name="create_fonds"),
     path("fonds/<uuid:fonds_id>/groups/", fonds.groups, name="groups"),
+    path("fonds/<uuid:fonds_id>/codes/", fonds.codes, name="codes"),
     path("fonds/<uuid:fonds_id>/records/", fonds.records, name="records"),
     path("fonds/<str:reference>/", fonds.fonds, name="fonds"),
     path("records/<uuid:record_id>/children/", fonds.children, name="children"),

@@ -11,7 +11,7 @@ from lantai.catalogue import selectors, services
 from lantai.catalogue.forms import FondsForm
 from lantai.catalogue.models import Fonds
 from lantai.catalogue.pages.asking import carried_out, reader_of, status_of
-from lantai.identity.selectors import scopes
+from lantai.identity.selectors import require, scopes
 from lantai.kernel.errors import NotPermittedError, gettext_noop
 
 
@@ -24,7 +24,7 @@ def fonds_tree(request: HttpRequest) -> HttpResponse:
 
 
 def fonds(request: HttpRequest, reference: str) -> HttpResponse:
-    """`/desk/fonds/<number or id>/`: one fonds: what it is, its tree, and what its codes lack for who arranges it."""
+    """`/desk/fonds/<number or id>/`: one fonds: what it is, its tree; who arranges it is shown what its codes lack."""
     actor = reader_of(request)
     row = selectors.fonds_row(actor, selectors.fonds_for(actor, reference))
     may_arrange = any(row.fonds.archives.path.startswith(path) for path in scopes(actor, "archivist"))
@@ -32,10 +32,17 @@ def fonds(request: HttpRequest, reference: str) -> HttpResponse:
         "row": row,
         "fonds": row.fonds,
         "groups": selectors.groups(actor, row.fonds),
-        "report": selectors.code_gaps(row.fonds) if may_arrange else None,
         "may_arrange": may_arrange,
     }
     return render(request, "catalogue/fonds.html", shown)
+
+
+def codes(request: HttpRequest, fonds_id: UUID) -> HttpResponse:
+    """`/desk/fonds/<id>/codes/`: gaps and doubles of a fonds' codes, for who arranges it; htmx asks when the page is there."""
+    actor = reader_of(request)
+    found = selectors.fonds_for(actor, fonds_id)
+    require(actor, "archivist", found.archives.path)
+    return render(request, "catalogue/code_report.html", {"report": selectors.code_gaps(actor, found)})
 
 
 def groups(request: HttpRequest, fonds_id: UUID) -> HttpResponse:

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
+from django.db.models import Count
 
 from lantai.catalogue.models import Category, CodeRule, Fonds
 from lantai.catalogue.rules import codes
+from lantai.catalogue.selectors.viewing import visible_records
+from lantai.kernel.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +77,22 @@ SELECT code_prefix, before + 1, code_number - 1 FROM (
     FROM catalogue_record WHERE fonds_id = %s AND code_prefix <> ''
 ) AS run WHERE code_number > before + 1 ORDER BY code_prefix, code_number
 """
-_DOUBLES = """
-SELECT code_prefix, code_number, array_agg(reference_code ORDER BY reference_code)
-FROM catalogue_record WHERE fonds_id = %s AND code_prefix <> ''
-GROUP BY code_prefix, code_number HAVING count(*) > 1 ORDER BY code_prefix, code_number
-"""
-_UNCODED = "SELECT count(*) FROM catalogue_record WHERE fonds_id = %s AND reference_code IS NULL AND level <> 'series'"
 
 
-def code_gaps(fonds: Fonds) -> CodeReport:
+def code_gaps(actor: Actor, fonds: Fonds) -> CodeReport:
     """Return the gaps and doubles among the codes of `fonds`, and how many of its files and items have none yet.
 
-    For whoever arranges the fonds: it counts records whatever their access level.
+    For whoever arranges the fonds. A number that a hidden record bears is no gap; doubles and records without a code are
+    told as far as `actor` sees them.
     """
     with connection.cursor() as cursor:
         cursor.execute(_GAPS, [fonds.id])
         gaps = tuple(CodeGap(*row) for row in cursor.fetchall())
-        cursor.execute(_DOUBLES, [fonds.id])
-        doubles = tuple(CodeDouble(prefix, number, tuple(found)) for prefix, number, found in cursor.fetchall())
-        cursor.execute(_UNCODED, [fonds.id])
-        (uncoded,) = cursor.fetchone()
-    return CodeReport(gaps, doubles, uncoded)
+    seen = visible_records(actor).filter(fonds=fonds).order_by()
+    coded = seen.exclude(code_prefix="").values("code_prefix", "code_number")
+    twice = coded.annotate(n=Count("id"), codes=ArrayAgg("reference_code", order_by="reference_code")).filter(n__gt=1)
+    doubles = tuple(
+        CodeDouble(row["code_prefix"], row["code_number"], tuple(row["codes"]))
+        for row in twice.order_by("code_prefix", "code_number")
+    )
+    return CodeReport(gaps, doubles, seen.filter(reference_code=None).exclude(level="series").count())
