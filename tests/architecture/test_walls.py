@@ -86,7 +86,8 @@ def test_services_selectors_and_rules_know_no_http() -> None:
     knowing = [
         str(f.relative_to(SOURCE))
         for f in _sources()
-        if f.relative_to(SOURCE).parts[1].removesuffix(".py") in {"services", "selectors", "rules", "models", "adapters"}
+        if f.relative_to(SOURCE).parts[1].removesuffix(".py")
+        in {"services", "selectors", "rules", "models", "adapters"}
         and re.search(r"from django\.(http|shortcuts|views)|HttpRe(quest|sponse)", f.read_text())
     ]
     assert knowing == []
@@ -96,7 +97,8 @@ def test_pages_and_api_do_not_touch_tables() -> None:
     touching = [
         str(f.relative_to(SOURCE))
         for f in _sources()
-        if f.relative_to(SOURCE).parts[1].removesuffix(".py") in {"pages", "api", "jobs"} and ".objects" in f.read_text()
+        if f.relative_to(SOURCE).parts[1].removesuffix(".py") in {"pages", "api", "jobs"}
+        and ".objects" in f.read_text()
     ]
     assert touching == []
 
@@ -154,10 +156,19 @@ def test_every_verb_of_the_ledger_is_named_for_its_package() -> None:
 
 
 HOSTS = re.compile(
-    "|".join(a + b for a, b in [
-        ("py", r"pi\.org"), ("python", "hosted"), ("npm", r"js\.(org|com)"), (r"deb\.", r"debian\."), ("repo1?", r"\.maven"),
-        ("proxy", r"\.golang"), ("/ro", r"ot/\."), ("/wo", r"rk/"),
-    ])  # fmt: skip
+    "|".join(
+        a + b
+        for a, b in [
+            ("py", r"pi\.org"),
+            ("python", "hosted"),
+            ("npm", r"js\.(org|com)"),
+            (r"deb\.", r"debian\."),
+            ("repo1?", r"\.maven"),
+            ("proxy", r"\.golang"),
+            ("/ro", r"ot/\."),
+            ("/wo", r"rk/"),
+        ]
+    )  # fmt: skip
 )
 
 
