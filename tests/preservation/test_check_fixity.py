@@ -86,6 +86,12 @@ def test_damage_is_found_and_healed(
     assert check_fixity(actor=SYSTEM).healed == 0
 
 
+def test_a_copy_that_no_row_tells_of_is_written_down(files: list[ComputerFile]) -> None:
+    StoredCopy.objects.filter(file=files[0]).delete()
+    assert check_fixity(actor=SYSTEM).healed == 0
+    assert [copy.state for copy in selectors.copies_of(files[0].id)] == ["good", "good"]
+
+
 def test_swapped_files_are_found(files: list[ComputerFile]) -> None:
     one, two = stored_path(files[0]), stored_path(files[1])
     one_bytes, two_bytes = one.read_bytes(), two.read_bytes()

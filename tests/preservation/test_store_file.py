@@ -3,15 +3,17 @@
 import errno
 import io
 import json
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from lantai.audit.models import LedgerEntry
 from lantai.identity.models import RoleGrant, Unit
 from lantai.kernel.actors import Actor, RoleAt
-from lantai.kernel.errors import NotPermittedError, UnavailableError
+from lantai.kernel.errors import InvalidError, NotPermittedError, UnavailableError
 from lantai.kernel.ids import new_id
 from lantai.preservation import selectors
 from lantai.preservation.models import ComputerFile, Key, StoredCopy
@@ -125,6 +127,47 @@ def test_a_failing_store_refuses_the_whole_file(
     assert make_file(archives.id, noise(size)).size_bytes == size
 
 
+def mounted(*words: str) -> None:
+    if subprocess.run(["mount", *words], capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+
+
+@pytest.fixture
+def small_store_b(archives: Unit, home: Path) -> Iterator[Path]:
+    """Store-b on a real disk of its own, of 6 MiB."""
+    place = home / "store-b"
+    place.mkdir()
+    mounted("-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place))
+    yield place
+    subprocess.run(["umount", "-q", "-l", str(place)], check=False)
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_file(archives: Unit, home: Path, small_store_b: Path) -> None:
+    make_file(archives.id, noise(1000))
+    with pytest.raises(UnavailableError) as refusal:
+        make_file(archives.id, noise(3 * LARGE))
+    assert refusal.value.code == "preservation.store_full"
+    assert refusal.value.facts["store"] == "store-b"
+    assert ComputerFile.objects.count() == len(files_in(home / "store-a")) == len(files_in(small_store_b)) == 1
+    assert make_file(archives.id, noise(2000)).size_bytes == 2000
+
+
+def test_a_disk_turned_read_only_or_unmounted(archives: Unit, small_store_b: Path) -> None:
+    file = make_file(archives.id, noise(1000))
+    mounted("-o", "remount,ro", str(small_store_b))
+    for size in (500, LARGE):
+        with pytest.raises(UnavailableError) as refusal:
+            make_file(archives.id, noise(size, 5))
+        assert refusal.value.code == "preservation.store_read_only"
+    assert selectors.open_file(selectors.file_of(file.id)).read() == noise(1000)
+    subprocess.run(["umount", str(small_store_b)], check=True)
+    with pytest.raises(UnavailableError) as refusal:
+        make_file(archives.id, noise(500, 6))
+    assert refusal.value.code == "preservation.store_unmounted"
+    assert files_in(small_store_b) == []
+    assert ComputerFile.objects.count() == 1
+
+
 def test_a_batch_keeps_what_was_acknowledged_before_a_store_failed(
     archives: Unit, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +193,12 @@ def test_a_batch_keeps_what_was_acknowledged_before_a_store_failed(
     )
     assert len(store_files(actor=SYSTEM, archives_id=archives.id, level=0, sources=sources)) == 40
     assert ComputerFile.objects.count() == 40
+
+
+def test_two_stores_need_two_names(archives: Unit, home: Path, settings: Settings) -> None:
+    settings.LANTAI_STORES = (home / "one" / "store", home / "two" / "store")
+    with pytest.raises(InvalidError):
+        make_file(archives.id, b"x")
 
 
 def test_a_vanished_store_is_named(archives: Unit, home: Path) -> None:

@@ -113,7 +113,7 @@ def make_master_keys(file: Path) -> MasterKeys:
     """Make the master key file if there is none, durably; return what it holds."""
     if not file.exists():
         first = _new_key()
-        write_secret(file, {"current": first["id"], "keys": [first]})
+        write_secret(file, {"current": first["id"], "keys": [first]}, first=True)
     return read_master_keys(file)
 
 
@@ -133,7 +133,7 @@ def read_stored_names(file: Path) -> StoredNames:
 def make_stored_names(file: Path) -> StoredNames:
     """Make the name key if there is none, durably; return it."""
     if not file.exists():
-        write_secret(file, _new_key())
+        write_secret(file, _new_key(), first=True)
     return read_stored_names(file)
 
 
@@ -156,15 +156,23 @@ def _new_key() -> dict[str, str]:
     return {"id": str(new_id()), "key": key, "made_at": clock.now().isoformat()}
 
 
-def write_secret(file: Path, content: object) -> None:
-    """Write JSON that only its owner can read, durably and all at once."""
+def write_secret(file: Path, content: object, *, first: bool = False) -> None:
+    """Write JSON that only its owner can read, durably and all at once.
+
+    With `first`, a file that another process has made in the meantime stands: its keys may be in use already.
+    """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_suffix(".new")
+    draft = file.with_suffix(f".{os.getpid()}.new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         json.dump(content, out, indent=1)
         out.flush()
         os.fsync(out.fileno())
-    draft.replace(file)
+    if first:
+        with contextlib.suppress(FileExistsError):
+            file.hardlink_to(draft)
+        draft.unlink()
+    else:
+        draft.replace(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -53,5 +53,5 @@ def make_signing_key(file: Path) -> SigningKey:
     """Make the signing key if there is none; return it."""
     if not file.exists():
         private = b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
-        write_secret(file, {"id": str(new_id()), "private": private})
+        write_secret(file, {"id": str(new_id()), "private": private}, first=True)
     return read_signing_key(file)

@@ -79,16 +79,19 @@ def check_fixity(*, actor: Actor, limit: int | None = None, progress: Progress |
     """
     require(actor, CHECKERS)
     stores = stores_ready(actor=actor, sealing=False, rebuild=True)
-    check = FixityCheck.objects.create(whole=limit is None, agent=actor.name)
+    check = FixityCheck.objects.create(whole=limit is None, agent=actor.name[:120])
     run = _Run(actor, stores, progress)
     if limit is None:
         run.work({store.name: _everything() for store, _row in stores}, total=_count() * len(stores))
+        Manifest.objects.filter(made_at__lte=check.began_at).update(checked_at=clock.now())
         run.report.unknown = sum(1 for store, _row in stores for _path in unknown_files(store))
     else:
         share = -(-limit // len(stores))
         batches = {store.name: list(_longest_waiting(row, share)) for store, row in stores}
-        run.work(batches, total=sum(len(batch) for per_store in batches.values() for batch in per_store))
-        Manifest.objects.filter(id__in=run.manifests_seen).update(checked_at=clock.now())
+        chosen = [expected for of_store in batches.values() for batch in of_store for expected in batch]
+        run.work(batches, total=len(chosen))
+        manifests = {expected.id for expected in chosen if expected.subject == "manifest"}
+        Manifest.objects.filter(id__in=manifests).update(checked_at=clock.now())
     report = run.report
     _end(actor, check, report)
     return report
@@ -129,7 +132,6 @@ class _Run:
         self._progress = progress
         self._bytes = 0
         self.report = FixityReport()
-        self.manifests_seen: set[UUID] = set()
 
     def work(self, batches: Mapping[str, Iterable[list[Expected]]], *, total: int) -> None:
         """Check what `batches` gives for each store, until all are empty."""
@@ -167,7 +169,6 @@ class _Run:
         """Heal what is not good in `store`, and write down what was found of each copy."""
         self.report.checked += len(found)
         self.report.bytes += sum(one.read_bytes for one in found)
-        self.manifests_seen.update(one.expected.id for one in found if one.expected.subject == "manifest")
         healed = {one.expected.id: self._heal(store, one.expected) for one in found if one.fault}
         with transaction.atomic():
             self._note(store, found, healed)
@@ -187,7 +188,10 @@ class _Run:
         row, moment = self._rows[store.name], clock.now()
         files = [one for one in found if one.expected.subject == "file"]
         good = [one.expected.id for one in files if not one.fault]
-        StoredCopy.objects.filter(store=row, file_id__in=good).update(state=CopyState.GOOD, checked_at=moment)
+        known = StoredCopy.objects.filter(store=row, file_id__in=good).update(state=CopyState.GOOD, checked_at=moment)
+        if known < len(good):
+            unknown = [StoredCopy(file_id=file_id, store=row, checked_at=moment) for file_id in good]
+            StoredCopy.objects.bulk_create(unknown, ignore_conflicts=True)
         for one in found:
             if one.fault:
                 self._note_fault(row, one, healed[one.expected.id])
@@ -207,14 +211,18 @@ class _Run:
             kind=EventKind.FIXITY_CHECK,
             outcome=Outcome.FAILURE,
             store=row,
-            agent=self._actor.name,
+            agent=self._actor.name[:120],
             facts=facts | ({"reason": found.reason} if found.reason else {}),
             **subject,
         )
         if healed_from:
             self.report.healed += 1
             PreservationEvent.objects.create(
-                kind=EventKind.REPLICATION, store=row, agent=self._actor.name, facts={"from": healed_from}, **subject
+                kind=EventKind.REPLICATION,
+                store=row,
+                agent=self._actor.name[:120],
+                facts={"from": healed_from},
+                **subject,
             )
         else:
             self.report.bad += 1

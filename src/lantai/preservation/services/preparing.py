@@ -9,7 +9,7 @@ from lantai.audit.services import record_act
 from lantai.identity.rules.roles import Role
 from lantai.identity.selectors import require
 from lantai.kernel.actors import Actor
-from lantai.kernel.errors import UnavailableError
+from lantai.kernel.errors import InvalidError, UnavailableError
 from lantai.kernel.errors import gettext_noop as _
 from lantai.preservation.adapters import key_files, signing
 from lantai.preservation.adapters.stores import Store
@@ -65,6 +65,11 @@ def stores_ready(*, actor: Actor, sealing: bool = True, rebuild: bool = False) -
     needed = (name_key_file(), master_key_file(), signing_key_file()) if sealing else (name_key_file(),)
     if not all(file.exists() for file in needed):
         _make_keys()
+    if len({folder.name for folder in store_folders()}) < len(store_folders()):
+        raise InvalidError(
+            "preservation.store_names",
+            _("Two stores in LANTAI_STORES have folders of the same name. Give each a name of its own."),
+        )
     rows = {row.name: row for row in StoreRow.objects.all()}
     ready = []
     for folder in store_folders():
@@ -105,11 +110,11 @@ def add_master_key(*, actor: Actor) -> int:
     require(actor, Role.SYSADMIN)
     masters = key_files.add_master_key(master_key_file())
     wrapped = 0
-    while keys := list(Key.objects.exclude(master=masters.current).select_related("file")[:REWRAP_BATCH]):
+    while keys := list(Key.objects.exclude(master=masters.current)[:REWRAP_BATCH]):
         with transaction.atomic():
             for key in keys:
-                plain = masters.unwrap(key.master, bytes(key.wrapped), key.file.id)
-                key.master, key.wrapped = masters.wrap(plain, key.file.id)
+                plain = masters.unwrap(key.master, bytes(key.wrapped), key.id)
+                key.master, key.wrapped = masters.wrap(plain, key.id)
             Key.objects.bulk_update(keys, ["master", "wrapped"])
             record_act(
                 actor=actor,

@@ -70,7 +70,7 @@ def record_kept(
     """
     size_bytes = sum(k.size_bytes for k in kept)
     event = PreservationEvent.objects.create(
-        kind=EventKind.INGESTION, agent=actor.name, facts={"files": len(kept), "bytes": size_bytes}
+        kind=EventKind.INGESTION, agent=actor.name[:120], facts={"files": len(kept), "bytes": size_bytes}
     )
     inserted = _insert(archives_id, level, event, stores, kept)
     files = {k.digest: _row(k, event.id, archives_id, level) for k in kept if k.header.file_id in inserted}

@@ -71,7 +71,10 @@ def _remove(actor: Actor, store: Store, row: StoreRow, found: Sequence[StoredNam
     facts = {"files": len(found), "bytes": size_bytes}
     with transaction.atomic():
         event = PreservationEvent.objects.create(
-            kind=EventKind.DELETION, store=row, agent=actor.name, facts=facts | {"paths": [one.path for one in found]}
+            kind=EventKind.DELETION,
+            store=row,
+            agent=actor.name[:120],
+            facts=facts | {"paths": [one.path for one in found]},
         )
         record_act(
             actor=actor,
