@@ -9,7 +9,6 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import Resolver404, resolve
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -57,16 +56,6 @@ def desk_navigation(context: template.Context) -> Sequence[ShownSection]:
     """Return the sections of the side navigation that this reader may use."""
     request: HttpRequest | None = context.get("request")
     return navigation_for(request) if request is not None else ()
-
-
-@register.simple_tag
-def path_if_any(path: str) -> str:
-    """Return `path` if something answers there, else nothing."""
-    try:
-        resolve(path)
-    except Resolver404:
-        return ""
-    return path
 
 
 @register.filter
