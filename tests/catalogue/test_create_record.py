@@ -142,6 +142,8 @@ def test_the_liaison_adds_to_its_own_fonds_only() -> None:
     liaison = make_actor(place.bureau, liaison=place.bureau)
     make = {"level": "item", "category_code": "WS", "title": "通知"}
     assert create_record(actor=liaison, fonds_id=place.fonds.id, **make).title == "通知"  # type: ignore[arg-type]
+    with pytest.raises(NotPermittedError):
+        create_record(actor=liaison, fonds_id=place.fonds.id, opening="open", **make)  # type: ignore[arg-type]
     for actor, fonds in (
         (liaison, other.fonds),
         (make_actor(place.bureau), place.fonds),

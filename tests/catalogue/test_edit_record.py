@@ -233,6 +233,22 @@ def test_quarantine_hides_with_all_below_until_the_security_administrator_decide
         )
 
 
+def test_releasing_a_file_leaves_what_was_quarantined_on_its_own_account() -> None:
+    place = make_place()
+    secadmin = make_actor(place.city, secadmin=place.city)
+    file = make_record(place.fonds, level="file", opening="open")
+    own, plain = make_record(place.fonds, parent_id=file.id), make_record(place.fonds, parent_id=file.id)
+    quarantine_record(actor=SYSTEM, record_id=own.id, reason="secrecy_mark")
+    quarantine_record(actor=SYSTEM, record_id=file.id, reason="secrecy_mark")
+    release_record(actor=secadmin, record_id=file.id, basis="误报")
+    assert set(visible_records(ANONYMOUS).values_list("id", flat=True)) == {file.id, plain.id}
+    assert LedgerEntry.objects.filter(verb="catalogue.inherit", target_id=plain.id).count() == 2, (
+        "the index hears of both turns"
+    )
+    release_record(actor=secadmin, record_id=own.id, basis="误报")
+    assert visible_records(ANONYMOUS).count() == 3
+
+
 def test_records_follow_a_unit_that_was_moved() -> None:
     place = make_place()
     record = make_record(place.fonds)

@@ -30,9 +30,34 @@ FIELD_OF_FAULT = {
 }
 
 
+FIELD_WORDS = {
+    "title": _("Title"),
+    "author": _("Author"),
+    "document_number": _("Document number"),
+    "fonds": _("Fonds number"),
+    "category": _("Category"),
+    "year": _("Year"),
+    "retention": _("Retention"),
+    "organisation": _("Organisation or matter"),
+    "catalogue_number": _("Project or catalogue number"),
+    "series": _("Series"),
+    "file": _("File"),
+    "item": _("Item"),
+}
+"""What the names of fields, parts of a code and levels are called on the screen."""
+
+
 def told(error: ArchiveError) -> str:
     """Return the error's sentence in the reader's language, its facts filled in."""
-    return gettext(error.message) % error.facts if error.facts else gettext(error.message)
+    if not error.facts:
+        return gettext(error.message)
+    named_facts = {
+        key: FIELD_WORDS.get(str(error.facts.get(key)), error.facts.get(key))
+        for key in ("part", "field", "level", "parent")
+    }
+    return gettext(error.message) % (
+        error.facts | {key: value for key, value in named_facts.items() if key in error.facts}
+    )
 
 
 def named(row: Any) -> str:
@@ -218,7 +243,7 @@ class DefectForm(RefusableForm):
     kind = forms.ChoiceField(label=_("What is wrong"), choices=Defect.Kind.choices)
     description = forms.CharField(label=_("Description"), max_length=1000, widget=forms.Textarea({"rows": 4}))
     login = forms.CharField(
-        label=_("Owner"), max_length=64, required=False, help_text=_("The account that is to see to it.")
+        label=_("In charge"), max_length=64, required=False, help_text=_("The account that is to see to it.")
     )
 
 

@@ -213,6 +213,7 @@ class Record(models.Model):
     unit_inherited = models.BooleanField(default=True)
     page_count = models.PositiveIntegerField(default=0)
     quarantined = models.BooleanField(default=False)
+    quarantine_inherited = models.BooleanField(default=False)
     metadata = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -224,6 +225,9 @@ class Record(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="record_has_a_title"),
             models.CheckConstraint(condition=~Q(reference_code=""), name="code_is_null_or_text"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="record_is_not_its_parent"),
+            models.CheckConstraint(
+                condition=Q(quarantined=True) | Q(quarantine_inherited=False), name="inherited_quarantine_is_one"
+            ),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="record_level_known"),
             models.CheckConstraint(condition=Q(opening__in=Opening.values), name="record_opening_known"),
         ]

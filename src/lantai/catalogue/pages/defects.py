@@ -65,6 +65,6 @@ def close_defect(request: HttpRequest, defect_id: UUID) -> HttpResponse:
         services.close_defect(actor=actor, defect_id=defect.id, outcome=form.cleaned_data["outcome"])
 
     if request.method == "POST" and carried_out(form, act):
-        messages.success(request, _("The defect is closed."))
+        messages.success(request, _("The defect is settled."))
         return redirect("catalogue:defects")
     return render(request, "catalogue/close_defect.html", {"form": form, "defect": defect}, status=status_of(form))

@@ -21,7 +21,7 @@ from lantai.catalogue.rules.records import (
 )
 from lantai.catalogue.selectors.fonds import fonds_to_work_on
 from lantai.catalogue.services import coding
-from lantai.catalogue.services.permits import permit_adding
+from lantai.catalogue.services.permits import permit_adding, permit_arranging
 from lantai.identity.selectors import unit_of
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now
@@ -80,6 +80,8 @@ def create_records(
     """
     fonds = fonds_to_work_on(fonds_id)
     permit_adding(actor, fonds)
+    if any(d.opening not in (None, "not_reviewed") for d in descriptions):
+        permit_arranging(actor, fonds)  # whoever merely hands records over does not open or close them
     made = _already_made(descriptions)
     rows = _Rows(fonds, descriptions)
     fresh = [(rows.record(d), d) for d in descriptions if d.record_id not in made]
@@ -215,7 +217,7 @@ class _Rows:
             organisation=d.organisation,
             catalogue_number=d.catalogue_number,
             metadata=dict(d.metadata),
-            quarantined=d.quarantined or is_state_secret(d.metadata) or (parent is not None and parent.quarantined),
+            quarantined=d.quarantined or is_state_secret(d.metadata),
             created_at=self.moment,
             updated_at=self.moment,
         )
@@ -247,6 +249,8 @@ class _Rows:
         if record.unit_id not in self.units:
             self.units[record.unit_id] = parent.unit_path if parent and not d.unit_id else unit_of(record.unit_id).path
         record.unit_path = self.units[record.unit_id]
+        if parent is not None and parent.quarantined and not record.quarantined:
+            record.quarantined = record.quarantine_inherited = True
 
 
 def _parents(fonds: Fonds, ids: set[UUID]) -> dict[UUID, Record]:

@@ -185,7 +185,10 @@ def move_record(*, actor: Actor, record_id: UUID, version: int, parent_id: UUID 
         return record
     old_path = record.path
     changes: dict[str, tuple[Any, Any]] = {"parent": (str(record.parent_id or ""), str(parent_id or ""))}
-    before = {name: getattr(record, name) for name in ("access_level", "opening", "unit_path", "quarantined")}
+    before = {
+        name: getattr(record, name)
+        for name in ("access_level", "opening", "unit_path", "quarantined", "quarantine_inherited")
+    }
     record.parent = parent
     if parent:
         inherit(record, parent)

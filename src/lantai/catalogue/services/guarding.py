@@ -111,9 +111,12 @@ def quarantine_record(*, actor: Actor, record_id: UUID, reason: str) -> Record:
     """
     record = lock_record(actor, record_id)
     require(actor, QUARANTINERS, record.archives.path)
-    if not record.quarantined:
-        record.quarantined = True
-        changes = {"quarantined": (False, True)}
+    if not record.quarantined or record.quarantine_inherited:
+        changes = {
+            "quarantined": (record.quarantined, True),
+            "quarantine_inherited": (record.quarantine_inherited, False),
+        }
+        record.quarantined, record.quarantine_inherited = True, False
         store_change(
             actor=actor, record=record, act="catalogue.quarantine_record", changes=changes, facts={"reason": reason}
         )
@@ -123,9 +126,10 @@ def quarantine_record(*, actor: Actor, record_id: UUID, reason: str) -> Record:
 
 @transaction.atomic
 def release_record(*, actor: Actor, record_id: UUID, basis: str) -> Record:
-    """Let a quarantined record, and all below it, be seen again; only the security administrator decides so.
+    """Let a quarantined record be seen again, with what lay in quarantine for its sake; the security administrator decides.
 
-    Raises InvalidError without a basis, ConflictError while the record above is quarantined.
+    What was quarantined on its own account stays so. Raises InvalidError without a basis, ConflictError while the record
+    above is quarantined.
     """
     record = lock_record(actor, record_id)
     permit_guarding(actor, record)
@@ -136,8 +140,12 @@ def release_record(*, actor: Actor, record_id: UUID, basis: str) -> Record:
             "catalogue.above_quarantined", gettext_noop("The file above is quarantined too. Decide on the file first.")
         )
     if record.quarantined:
-        record.quarantined = False
-        Record.objects.filter(path__startswith=record.path).exclude(id=record.id).update(quarantined=False)
-        changes = {"quarantined": (True, False), "basis": ("", basis.strip())}
+        changes = {
+            "quarantined": (True, False),
+            "quarantine_inherited": (record.quarantine_inherited, False),
+            "basis": ("", basis.strip()),
+        }
+        record.quarantined = record.quarantine_inherited = False
         store_change(actor=actor, record=record, act="catalogue.release_record", changes=changes)
+        carry_down(actor=actor, record=record)
     return record

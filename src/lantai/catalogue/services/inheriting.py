@@ -8,14 +8,15 @@ from lantai.catalogue.rules.records import path_below
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now
 
-CARRIED = ("path", "access_level", "opening", "unit_id", "unit_path", "quarantined")
+CARRIED = ("path", "access_level", "opening", "unit_id", "unit_path", "quarantined", "quarantine_inherited")
 BATCH = 2000
 
 
 def carry_down(*, actor: Actor, record: Record, old_path: str | None = None) -> int:
     """Recompute what stands below `record` and inherits from it; return how many records changed.
 
-    `old_path` is where the subtree lay before a move. A quarantined record quarantines everything below it. One ledger
+    `old_path` is where the subtree lay before a move. A quarantined record quarantines everything below it, and its
+    release lets go what was quarantined for its sake alone. One ledger
     entry for each record changed, so that whoever follows the ledger sees it.
     """
     below = Record.objects.select_for_update().filter(path__startswith=old_path or record.path).exclude(id=record.id)
@@ -30,7 +31,16 @@ def carry_down(*, actor: Actor, record: Record, old_path: str | None = None) -> 
         if before != [getattr(child, name) for name in CARRIED]:
             child.updated_at = now()
             changed.append(child)
-    fields = ["path", "access_level", "opening", "unit", "unit_path", "quarantined", "updated_at"]
+    fields = [
+        "path",
+        "access_level",
+        "opening",
+        "unit",
+        "unit_path",
+        "quarantined",
+        "quarantine_inherited",
+        "updated_at",
+    ]
     Record.objects.bulk_update(changed, fields, batch_size=BATCH)
     record_acts(
         actor=actor, acts=[Act("catalogue.inherit", "record", child.id, {"above": record.id}) for child in changed]
@@ -46,4 +56,5 @@ def inherit(child: Record, parent: Record) -> None:
         child.opening = parent.opening
     if child.unit_inherited:
         child.unit_id, child.unit_path = parent.unit_id, parent.unit_path
-    child.quarantined = child.quarantined or parent.quarantined
+    if not child.quarantined or child.quarantine_inherited:
+        child.quarantined = child.quarantine_inherited = parent.quarantined
