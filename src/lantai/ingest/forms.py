@@ -10,7 +10,7 @@ from lantai.catalogue.models import Fonds
 from lantai.ingest.models import Intake
 
 
-class FondsChoice(forms.ModelChoiceField):
+class FondsChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no subscript at run time
     """A fonds, shown by its number and name."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -181,7 +181,9 @@ class HotFolder(models.Model):
     kind = models.CharField(max_length=16, choices=Intake.Kind.choices, default=Intake.Kind.DIGITISATION)
     is_active = models.BooleanField(default=True)
     looked_at = models.DateTimeField(null=True)
-    last_words = models.TextField(blank=True)
+    error_message = models.TextField(blank=True)
+    """Why the last look took nothing in; the English source sentence, translated where it is shown."""
+    error_facts = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.path

@@ -20,7 +20,7 @@ from lantai.kernel.errors import ConflictError, InvalidError, gettext_noop
 def batches(request: HttpRequest) -> HttpResponse:
     """Show the batches, newest first, with the progress of those under way."""
     found = selectors.batches(request.actor, cursor=request.GET.get("after", ""))  # type: ignore[attr-defined]
-    rows = [(batch, selectors.progress(batch)) for batch in found.items]
+    rows = list(zip(found.items, selectors.progress_of(found.items), strict=True))
     may_take_in = selectors.fonds_to_take_in_for(request.actor).exists()  # type: ignore[attr-defined]
     return render(
         request, "ingest/batches.html", {"rows": rows, "next_cursor": found.next_cursor, "may_take_in": may_take_in}
@@ -91,11 +91,14 @@ def begin_upload(request: HttpRequest, batch_id: UUID) -> JsonResponse:
     return JsonResponse({"id": str(upload.id), "received": upload.received_bytes})
 
 
-@require_http_methods(["GET", "PUT"])
+@require_http_methods(["GET", "PUT", "DELETE"])
 def continue_upload(request: HttpRequest, upload_id: UUID) -> JsonResponse:
-    """Take the next piece of a file (?offset=N), or tell how far it is."""
+    """Take the next piece of a file (?offset=N), tell how far it is, or take it out of the batch."""
     actor = request.actor  # type: ignore[attr-defined]
     upload = selectors.upload_for(actor, upload_id)
+    if request.method == "DELETE":
+        services.remove_upload(actor=actor, upload_id=upload_id)
+        return JsonResponse({"received": 0})
     if request.method == "PUT":
         offset = request.GET.get("offset", "")
         try:
@@ -138,7 +141,8 @@ def hot_folders(request: HttpRequest) -> HttpResponse:
         done = _edit_hot_folder(request, form)
         if done:
             return redirect("ingest:hot_folders")
-    values = {"form": form, "folders": selectors.hot_folders(actor)}
+    folders = [(folder, selectors.told(folder)) for folder in selectors.hot_folders(actor)]
+    values = {"form": form, "folders": folders}
     return render(request, "ingest/hot_folders.html", values, status=400 if form.errors else 200)
 
 

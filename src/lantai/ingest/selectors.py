@@ -1,5 +1,6 @@
 """Reading what is being taken in: batches with their progress, items with their reasons."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 
 from lantai.catalogue.models import Fonds
 from lantai.identity.selectors import below, require, scopes
-from lantai.ingest.models import Batch, HandoverList, HotFolder, Intake, IntakeItem, Upload
+from lantai.ingest.models import Batch, HandoverList, HotFolder, IntakeItem, Upload
 from lantai.ingest.rules.roles import DECIDES_ON_QUARANTINE, MAY_SEE, MAY_TAKE_IN, UNDER_WAY
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
@@ -92,10 +93,24 @@ def items(actor: Actor, batch: Batch, *, state: str = "", cursor: str = "") -> S
 
 def progress(batch: Batch) -> Progress:
     """Return how far `batch` is, with a rate over the time since it began."""
-    by_state = dict(batch.items.values_list("state").annotate(n=Count("id")))
+    return _progress(batch, dict(batch.items.values_list("state").annotate(n=Count("id"))), with_pages=True)
+
+
+def progress_of(batches: Sequence[Batch]) -> list[Progress]:
+    """Return how far each of `batches` is by its items, for a list: one query for all."""
+    states: dict[UUID, dict[str, int]] = defaultdict(dict)
+    rows = IntakeItem.objects.filter(batch__in=batches).values_list("batch_id", "state").annotate(n=Count("id"))
+    for batch_id, state, count in rows.order_by():
+        states[batch_id][state] = count
+    return [_progress(batch, states[batch.id], with_pages=False) for batch in batches]
+
+
+def _progress(batch: Batch, by_state: dict[str, int], *, with_pages: bool) -> Progress:
     total = sum(by_state.values())
-    pages, pages_read = reading_counts(batch.items.filter(record__isnull=False).values("record_id"))
     finished = batch.state == Batch.State.FINISHED
+    pages = pages_read = 0
+    if with_pages and batch.wants_reading:
+        pages, pages_read = reading_counts(batch.items.filter(record__isnull=False).values("record_id"))
     minutes = ((batch.finished_at or clock.now()) - batch.created_at).total_seconds() / 60
     ended = total - sum(by_state.get(s, 0) for s in UNDER_WAY)
     done, whole = (pages_read, pages) if pages else (ended, total)
@@ -119,9 +134,9 @@ def returned_count(actor: Actor) -> int:
     return IntakeItem.objects.filter(batch__in=visible_batches(actor), state=IntakeItem.State.FAILED).count()
 
 
-def told(item: IntakeItem) -> str:
-    """Return the item's reason in the reader's language."""
-    return gettext(item.error_message) % item.error_facts if item.error_message else ""
+def told(subject: IntakeItem | HotFolder) -> str:
+    """Return why an item was returned (or cannot go on yet), or a folder was not taken from, in the reader's language."""
+    return gettext(subject.error_message) % subject.error_facts if subject.error_message else ""
 
 
 def fonds_to_take_in_for(actor: Actor) -> QuerySet[Fonds]:
@@ -141,9 +156,6 @@ def upload_for(actor: Actor, upload_id: UUID) -> Upload:
 def hot_folders(actor: Actor) -> QuerySet[HotFolder]:
     """Return the watched folders of the fonds that the actor takes in for."""
     return HotFolder.objects.filter(fonds__in=fonds_to_take_in_for(actor)).select_related("fonds").order_by("path")
-
-
-INTAKE_KINDS = Intake.Kind.choices
 
 
 def state_tabs(actor: Actor, batch: Batch) -> list[tuple[str, str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from lantai.ingest.adapters.folders import not_a_file
 from lantai.ingest.rules.names import doubled, is_ignored, normal_path, printable
 from lantai.ingest.rules.packed import check_size
 from lantai.kernel.digests import chunks_of
@@ -41,7 +42,7 @@ def unfold(packed: Path, target: Path) -> list[tuple[str, ArchiveError]]:
     except OSError as error:
         raise UnavailableError(
             "ingest.staging_full",
-            gettext_noop("There is no room to unfold “%(name)s” (%(reason)s). Make room on the disk and try again."),
+            gettext_noop("There is no room to keep “%(name)s” (%(reason)s). Make room on the disk and try again."),
             name=packed.name,
             reason=error.strerror or str(error),
         ) from error
@@ -87,15 +88,7 @@ def _tar_members(packed: Path) -> Iterator[Member]:
             raw = info.name.encode("utf-8", "surrogateescape")
             stream = archive.extractfile(info) if info.isreg() else None
             if stream is None:
-                yield (
-                    raw,
-                    0,
-                    InvalidError(
-                        "ingest.not_a_file",
-                        gettext_noop("“%(path)s” is a link or a device, not a file. Send the file itself."),
-                        path=printable(info.name),
-                    ),
-                )
+                yield raw, 0, not_a_file(printable(info.name))
             else:
                 yield raw, info.size, stream  # type: ignore[misc]
 

@@ -16,17 +16,14 @@ def rows_of(file: Path) -> Iterator[Sequence[object]]:
 
     Raises InvalidError when it cannot be read as one.
     """
-    if file.suffix.lower() == ".csv":
-        text = decoded(file.read_bytes()).lstrip("\ufeff")
-        delimiter = "\t" if text.split("\n", 1)[0].count("\t") else ","
-        yield from csv.reader(io.StringIO(text), delimiter=delimiter)
-        return
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        sheet = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0)
-        rows = sheet.to_python(nrows=ROW_LIMIT)
-    except (CalamineError, OSError) as error:
+        if file.suffix.lower() == ".csv":
+            yield from _csv_rows(decoded(file.read_bytes()).lstrip("\ufeff"))
+        else:
+            yield from CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python(nrows=ROW_LIMIT)
+    except (CalamineError, csv.Error, OSError) as error:
         raise InvalidError(
             "ingest.catalogue_unreadable",
             gettext_noop(
@@ -35,4 +32,9 @@ def rows_of(file: Path) -> Iterator[Sequence[object]]:
             name=file.name,
             reason=str(error),
         ) from error
-    yield from rows
+
+
+def _csv_rows(text: str) -> Iterator[Sequence[object]]:
+    heading = text.split("\n", 1)[0]
+    delimiter = max("\t,;", key=heading.count)
+    return csv.reader(io.StringIO(text), delimiter=delimiter)

@@ -44,6 +44,7 @@ LEVELS = {
     "20": 20,
 }
 SECRET = re.compile(r"^(秘密|机密|绝密)")
+SAID_BEFORE = gettext_noop("The same value stands in an earlier row. Keep one of the two.")
 _DATE = re.compile(r"^(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?$")
 
 
@@ -105,6 +106,17 @@ def read_rows(rows: Iterable[Sequence[object]]) -> tuple[list[CatalogueRow], lis
     return found, faults
 
 
+def unlikely_name(row: CatalogueRow) -> Fault:
+    """Return the fault of a row whose file name leads out of the catalogue's folder or cannot be a name."""
+    words = gettext_noop("No file below the catalogue can have this name. Correct it.")
+    return Fault(row.row, COLUMNS["file"][0], row.file, words)
+
+
+def doubled_file(row: CatalogueRow) -> Fault:
+    """Return the fault of a row that names a file that another row names already."""
+    return Fault(row.row, COLUMNS["file"][0], row.file, SAID_BEFORE)
+
+
 def _heading_faults(columns: dict[int, str]) -> list[Fault]:
     present = set(columns.values())
     return [
@@ -117,14 +129,7 @@ def _heading_faults(columns: dict[int, str]) -> list[Fault]:
 def _is_double(row: CatalogueRow, seen: dict[str, dict[str, int]], faults: list[Fault]) -> bool:
     for name, value in (("file", row.file), ("reference_code", str(row.values.get("reference_code", "")))):
         if value and value in seen[name]:
-            faults.append(
-                Fault(
-                    row.row,
-                    COLUMNS[name][0],
-                    value,
-                    gettext_noop("The same value stands in an earlier row. Keep one of the two."),
-                )
-            )
+            faults.append(Fault(row.row, COLUMNS[name][0], value, SAID_BEFORE))
             return True
     seen["file"][row.file] = row.row
     if code := row.values.get("reference_code"):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import PurePosixPath
 
 IMAGES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".jpx"})
 CATALOGUE_NAMES = re.compile(r"^(目录|catalogue|catalog|mulu)[^/]*\.(xlsx|csv)$", re.IGNORECASE)
@@ -14,20 +13,21 @@ PAGE_NAME = re.compile(r"^(?:.*[^0-9])?0*\d{1,5}$")
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """One file as it was found: its normal path, own bytes where they differ, and size."""
+    """One file as it was found: its normal path, own bytes where they differ, size, and when it came or was last written."""
 
     path: str
     size_bytes: int
     raw_path: bytes | None = None
+    written_at: float = 0.0
+    """Seconds since 1970, as the file system says."""
 
     @property
     def folder(self) -> str:
-        parent = str(PurePosixPath(self.path).parent)
-        return "" if parent == "." else parent
+        return self.path.rpartition("/")[0]
 
     @property
-    def suffix(self) -> str:
-        return PurePosixPath(self.path).suffix.lower()
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class SentItem:
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key in which page 10 follows page 9."""
     parts = re.findall(r"\d+|\D+", text)
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts)
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts)
 
 
 def is_catalogue(path: str) -> bool:
     """Tell whether a file is a catalogue to link by, not something to keep as a record."""
-    return bool(CATALOGUE_NAMES.match(PurePosixPath(path).name))
+    return bool(CATALOGUE_NAMES.match(path.rpartition("/")[2]))
 
 
 def items_of(files: Iterable[SentFile], listed: frozenset[str] = frozenset()) -> Iterator[SentItem]:
@@ -56,7 +56,7 @@ def items_of(files: Iterable[SentFile], listed: frozenset[str] = frozenset()) ->
     that a catalogue lists (`listed`); a file that a catalogue lists is one by itself, and so is every other file.
     """
     for folder, group in groupby(files, key=lambda f: f.folder):
-        members = sorted(group, key=lambda f: natural_key(PurePosixPath(f.path).name))
+        members = sorted(group, key=lambda f: natural_key(f.name))
         if folder and (folder in listed or _is_dossier(members, listed)):
             yield SentItem(folder, tuple(members))
         else:
@@ -65,10 +65,16 @@ def items_of(files: Iterable[SentFile], listed: frozenset[str] = frozenset()) ->
                     yield SentItem(one.path, (one,))
 
 
+def is_page_image(name: str) -> bool:
+    """Tell whether a file's name is that of one page among others: an image named by a number."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{dot}{suffix}".lower() in IMAGES and bool(PAGE_NAME.match(stem))
+
+
 def _is_dossier(members: list[SentFile], listed: frozenset[str]) -> bool:
     return (
         len(members) > 1
-        and all(m.suffix in IMAGES and PAGE_NAME.match(PurePosixPath(m.path).stem) for m in members)
+        and all(is_page_image(m.name) for m in members)
         and not any(m.path in listed for m in members)
         and _share_a_name(members)
     )
@@ -76,5 +82,5 @@ def _is_dossier(members: list[SentFile], listed: frozenset[str]) -> bool:
 
 def _share_a_name(members: list[SentFile]) -> bool:
     """Pages of one thing are named alike up to the number; a folder of photographs with names of their own is not one."""
-    heads = {re.sub(r"\d+$", "", PurePosixPath(m.path).stem) for m in members}
+    heads = {m.name.rpartition(".")[0].rstrip("0123456789") for m in members}
     return len(heads) == 1

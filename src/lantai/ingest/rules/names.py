@@ -2,7 +2,6 @@
 
 import os
 import unicodedata
-from pathlib import PurePosixPath
 
 from lantai.kernel.errors import InvalidError, gettext_noop
 
@@ -27,42 +26,40 @@ def normal_path(raw: bytes | str) -> str:
     """
     text = decoded(raw) if isinstance(raw, bytes) else raw
     text = unicodedata.normalize("NFC", text).replace("\\", "/")
-    path = PurePosixPath(text)
-    shown = printable(text)
-    if path.is_absolute() or (len(text) > 1 and text[1] == ":") or ".." in path.parts:
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if text.startswith("/") or text[1:2] == ":" or ".." in parts:
         raise InvalidError(
             "ingest.path_outside",
             gettext_noop(
                 "The name “%(path)s” leads out of its folder, so the file was not taken in. Rename it and send it again."
             ),
-            path=shown,
+            path=printable(text),
         )
-    if not path.parts or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
+    if not parts or (not text.isprintable() and any(unicodedata.category(c) in {"Cc", "Cs"} for c in text)):
         raise InvalidError(
             "ingest.path_characters",
             gettext_noop(
                 "The name “%(path)s” has characters that no name may have. Rename the file and send it again."
             ),
-            path=shown,
+            path=printable(text),
         )
-    if any(len(part.encode()) > NAME_LIMIT_BYTES for part in path.parts):
+    if any(len(part.encode()) > NAME_LIMIT_BYTES for part in parts):
         raise InvalidError(
             "ingest.path_long",
             gettext_noop("The name “%(path)s” is longer than 255 bytes. Shorten it and send the file again."),
-            path=shown[:80] + "…",
+            path=printable(text)[:80] + "…",
         )
-    return str(path)
+    return "/".join(parts)
 
 
 def printable(text: str) -> str:
     """Return `text` with what cannot be shown replaced."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def is_ignored(path: str) -> bool:
     """Tell whether a file is an operating system's own leaving, not something sent."""
-    parts = PurePosixPath(path).parts
-    return any(part in IGNORED or part.startswith(("._", "~$")) for part in parts)
+    return any(part in IGNORED or part.startswith(("._", "~$")) for part in path.split("/"))
 
 
 def doubled(path: str) -> InvalidError:
@@ -80,6 +77,15 @@ def empty(path: str) -> InvalidError:
     """Return the refusal of a file of no bytes."""
     return InvalidError(
         "ingest.empty", gettext_noop("“%(path)s” is empty. Scan or save it again and send it again."), path=path
+    )
+
+
+def changed(path: str) -> InvalidError:
+    """Return the refusal of a file that is not what was counted a moment ago."""
+    return InvalidError(
+        "ingest.source_changed",
+        gettext_noop("“%(path)s” was changed while it was being sent. Send it again."),
+        path=path,
     )
 
 

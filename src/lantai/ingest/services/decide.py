@@ -6,7 +6,7 @@ from django.db import transaction
 
 from lantai.audit.services import record_act
 from lantai.identity.selectors import require
-from lantai.ingest.models import IntakeItem
+from lantai.ingest.models import Batch, IntakeItem
 from lantai.ingest.rules.roles import DECIDES_ON_QUARANTINE
 from lantai.ingest.services.finish import release_item
 from lantai.ingest.services.states import move
@@ -36,6 +36,7 @@ def decide_quarantine(*, actor: Actor, item_id: UUID, release: bool, reason: str
         release_item(actor=actor, item=item, basis=reason)
     elif release:
         move(item, IntakeItem.State.WAITING)
+        Batch.objects.filter(id=item.batch_id).update(state=Batch.State.WORKING, finished_at=None)
         enqueue("ingest.store_slice", item_ids=[str(item.id)])
     facts = {"release": release, "batch": str(item.batch_id)}
     record_act(actor=actor, verb="ingest.decide_quarantine", target_kind="intake_item", target_id=item.id, facts=facts)

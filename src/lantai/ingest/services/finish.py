@@ -1,12 +1,15 @@
-"""Reading an item's pages, looking for secret marks, and bringing the item to its end; closing its batch."""
+"""Reading pages, looking for secret marks, and bringing items to their end; closing their batch."""
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import Collate
 
 from lantai.audit.services import record_act
 from lantai.catalogue.models import Page
@@ -14,76 +17,80 @@ from lantai.catalogue.services import release_record
 from lantai.ingest.models import Batch, HandoverList, IntakeFile, IntakeItem
 from lantai.ingest.rules.roles import UNDER_WAY
 from lantai.ingest.services.quarantine import quarantine_item
-from lantai.ingest.services.states import move
+from lantai.ingest.services.states import close_soon, fail, move
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor, system_actor
+from lantai.kernel.errors import ConflictError, InvalidError, UnavailableError
 from lantai.kernel.queue import enqueue
 from lantai.recognition.selectors import secret_pages, unread_page_ids
-from lantai.recognition.services import read_pages
+from lantai.recognition.services import apply_suggestions, read_pages
 
+log = logging.getLogger(__name__)
 HANDS = system_actor("ingest")
-PAGES_A_JOB = 4
 COPIES_A_JOB = 8
+ITEMS_AT_ONCE = 500
 NO_MARK = "no page bears a state-secret mark"
 
 
-def queue_reading(*, item_id: UUID | str) -> None:
-    """Queue the reading of an item's unread pages in small jobs, so that many workers share a thick file."""
-    item = IntakeItem.objects.get(id=item_id)
-    if item.state != IntakeItem.State.READING or item.record_id is None:
-        return
-    unread = unread_page_ids(item.record_id)
-    with transaction.atomic():
-        for start in range(0, len(unread), PAGES_A_JOB):
-            enqueue(
-                "ingest.read_slice",
-                item_id=str(item.id),
-                page_ids=[str(p) for p in unread[start : start + PAGES_A_JOB]],
-            )
-        if not unread:
-            enqueue("ingest.finish_item", once=f"ingest.finish_item:{item.id}", item_id=str(item.id))
+def read_slice(*, page_ids: Sequence[UUID | str]) -> None:
+    """Read some pages, of one item or several; an item whose last page this was is brought to its end.
 
-
-def read_slice(*, item_id: UUID | str, page_ids: Sequence[str]) -> None:
-    """Read some pages of an item; whoever reads the last one queues its end."""
-    item = IntakeItem.objects.get(id=item_id)
-    if item.state != IntakeItem.State.READING or item.record_id is None:
+    Where pages cannot be read now (a store or the engine is away), their items are returned with the reason.
+    """
+    record_ids = Page.objects.filter(id__in=page_ids).values("record_id")
+    items = list(IntakeItem.objects.filter(id__in=record_ids, state=IntakeItem.State.READING).order_by("order"))
+    wanted = Page.objects.filter(id__in=page_ids, record_id__in=[item.id for item in items])
+    try:
+        read_pages(actor=HANDS, page_ids=list(wanted.values_list("id", flat=True)))
+    except UnavailableError as error:
+        for item in items:
+            fail(item, error, save=False)
+        close_soon(items)
         return
-    read_pages(actor=HANDS, page_ids=[UUID(p) for p in page_ids])
-    with transaction.atomic():
-        IntakeItem.objects.select_for_update().get(id=item_id)
-        if not unread_page_ids(item.record_id):
-            enqueue("ingest.finish_item", once=f"ingest.finish_item:{item_id}", item_id=str(item_id))
+    for item in items:
+        finish_item(item_id=item.id)
 
 
 @transaction.atomic
-def finish_item(*, item_id: UUID | str) -> None:
-    """Release a read item to those who may see it, or quarantine it when a page bears a secret mark."""
-    item = (
-        IntakeItem.objects.select_for_update(of=("self",))
-        .select_related("batch__intake__fonds__archives")
-        .get(id=item_id)
-    )
-    if item.state != IntakeItem.State.READING or item.record_id is None or unread_page_ids(item.record_id):
+def finish_item(*, item_id: UUID) -> None:
+    """Release an item whose pages are all read to those who may see it, or quarantine it for a secret mark on a page."""
+    rows = IntakeItem.objects.select_for_update(of=("self",)).select_related("batch__intake__fonds__archives")
+    item = rows.get(id=item_id)
+    if item.state != IntakeItem.State.READING or unread_page_ids(item.id):
         return
-    if secret_pages(item.record_id):
+    if secret_pages(item.id):
         quarantine_item(actor=HANDS, item=item)
     else:
         release_item(actor=HANDS, item=item, basis=NO_MARK)
-    enqueue("ingest.close_batch", once=f"ingest.close_batch:{item.batch_id}", batch_id=str(item.batch_id))
+    close_soon([item])
 
 
 def release_item(*, actor: Actor, item: IntakeItem, basis: str) -> None:
-    """Let an item's record be seen and queue the copies for use; called inside a transaction."""
+    """Let an item's record be seen, what is sure of it filled in, and queue its copies for use; called inside a transaction."""
     assert item.record_id is not None
     release_record(actor=actor, record_id=item.record_id, basis=basis)
-    enqueue("recognition.apply_suggestions", once=f"recognition.apply:{item.record_id}", record_id=str(item.record_id))
+    _fill_in(item)
     move(item, IntakeItem.State.DONE)
-    pages = [
-        str(p) for p in Page.objects.filter(record_id=item.record_id).order_by("number").values_list("id", flat=True)
-    ]
-    for start in range(0, len(pages), COPIES_A_JOB):
-        enqueue("viewing.make_access_copies", page_ids=pages[start : start + COPIES_A_JOB])
+    queue_copies([item.record_id])
+
+
+def _fill_in(item: IntakeItem) -> None:
+    """Put sure suggestions into empty fields before the record is first seen; a folder's name is no title either."""
+    assert item.record_id is not None
+    untitled = [] if item.description.get("title") else [item.path]
+    try:
+        with transaction.atomic():
+            apply_suggestions(actor=HANDS, record_id=item.record_id, file_names=untitled)
+    except (InvalidError, ConflictError) as error:
+        log.warning("suggestions of %s were left for a person: %s", item.record_id, error)
+
+
+def queue_copies(record_ids: Sequence[UUID]) -> None:
+    """Queue the making of copies for use of all pages of these records."""
+    pages = Page.objects.filter(record_id__in=record_ids).order_by("record_id", "number").values_list("id", flat=True)
+    ids = [str(page) for page in pages]
+    for start in range(0, len(ids), COPIES_A_JOB):
+        enqueue("viewing.make_access_copies", page_ids=ids[start : start + COPIES_A_JOB])
 
 
 @transaction.atomic
@@ -98,20 +105,30 @@ def close_batch(*, batch_id: UUID | str) -> None:
     handover.save()
     batch.state, batch.finished_at = Batch.State.FINISHED, clock.now()
     batch.save(update_fields=["state", "finished_at"])
-    counts = {state: batch.items.filter(state=state).count() for state in IntakeItem.State.values}
+    counts = dict(batch.items.values_list("state").annotate(n=Count("id")))
     record_act(
         actor=HANDS, verb="ingest.close_batch", target_kind="batch", target_id=batch.id,
         facts={"sent_files": handover.sent_files, "received_files": handover.received_files, "received_bytes": handover.received_bytes,
-               "listing": handover.listing_digest, **{f"items_{k}": v for k, v in counts.items() if v}},
+               "listing": handover.listing_digest, **{f"items_{state}": count for state, count in counts.items()}},
     )  # fmt: skip
-    everything_kept = handover.sent_files == handover.received_files
-    if batch.staging and everything_kept:
+    if not batch.wants_reading:
+        enqueue("ingest.copy_batch", once=f"ingest.copy_batch:{batch.id}", batch_id=str(batch.id))
+    if batch.staging and handover.sent_files == handover.received_files:
         transaction.on_commit(lambda: shutil.rmtree(Path(batch.staging), ignore_errors=True))
+
+
+def copy_batch(*, batch_id: UUID | str) -> None:
+    """Queue the copies for use of a batch that was not read; they are made when the taking in is over."""
+    done = IntakeItem.objects.filter(batch_id=batch_id, state=IntakeItem.State.DONE, record__page_count__gt=0)
+    record_ids = list(done.order_by("order").values_list("record_id", flat=True))
+    for start in range(0, len(record_ids), ITEMS_AT_ONCE):
+        with transaction.atomic():
+            queue_copies(record_ids[start : start + ITEMS_AT_ONCE])
 
 
 def _listing_digest(batch: Batch) -> str:
     digest = hashlib.sha256()
-    rows = IntakeFile.objects.filter(item__batch=batch, computer_file__isnull=False).order_by("path")
+    rows = IntakeFile.objects.filter(item__batch=batch, computer_file__isnull=False).order_by(Collate("path", "C"))
     for path, sha256 in rows.values_list("path", "computer_file__digest").iterator(chunk_size=5000):
         digest.update(f"{sha256}  {path}\n".encode())
     return digest.hexdigest()

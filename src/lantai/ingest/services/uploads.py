@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -11,13 +11,21 @@ from django.db import transaction
 from lantai.ingest.adapters.packed_files import is_packed, unfold
 from lantai.ingest.models import Batch, Upload
 from lantai.ingest.rules.names import doubled, empty, normal_path
-from lantai.ingest.services.receive import open_batch, permit_taking_in, receive_folder
+from lantai.ingest.services.opening import open_batch, permit_taking_in
+from lantai.ingest.services.receive import receive_folder
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, UnavailableError, gettext_noop
 from lantai.kernel.ids import new_id
 
 UPLOAD_LIMIT_BYTES = 50 << 30
+PIECE_LIMIT_BYTES = 16 << 20
+
+
+class Readable(Protocol):
+    """What a piece comes from: a request or a file."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def open_upload_batch(*, actor: Actor, fonds_id: UUID, kind: str, name: str, wants_reading: bool = True) -> Batch:
@@ -54,11 +62,12 @@ def begin_upload(*, actor: Actor, batch_id: UUID, path: str, size_bytes: int) ->
     return upload
 
 
-def continue_upload(*, actor: Actor, upload_id: UUID, offset: int, piece: BinaryIO, limit: int = 64 << 20) -> Upload:
-    """Append a piece at `offset`, durably, and return the upload with what is now on disk.
+def continue_upload(*, actor: Actor, upload_id: UUID, offset: int, piece: Readable) -> Upload:
+    """Append a piece of at most 16 MiB at `offset`, durably, and return the upload with what is now on disk.
 
     Raises ConflictError with the true offset when the piece does not begin where the file ends.
     """
+    content = piece.read(PIECE_LIMIT_BYTES)  # before any row is locked: a phone may take minutes over it
     with transaction.atomic():
         upload = Upload.objects.select_for_update(of=("self",)).select_related("batch").get(id=upload_id)
         _receiving_batch(actor, upload.batch_id)
@@ -68,11 +77,19 @@ def continue_upload(*, actor: Actor, upload_id: UUID, offset: int, piece: Binary
                 gettext_noop("%(received_bytes)s bytes have arrived so far. Go on from there."),
                 received_bytes=upload.received_bytes,
             )
-        written = _append(_place(upload), offset, piece, min(limit, upload.size_bytes - offset))
-        upload.received_bytes = offset + written
+        upload.received_bytes = _append(_place(upload), offset, content[: upload.size_bytes - offset])
         upload.changed_at = clock.now()
         upload.save(update_fields=["received_bytes", "changed_at"])
     return upload
+
+
+@transaction.atomic
+def remove_upload(*, actor: Actor, upload_id: UUID) -> None:
+    """Take a file out of a batch that is still gathering; the same name may then be sent anew."""
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("batch").get(id=upload_id)
+    _receiving_batch(actor, upload.batch_id)
+    _place(upload).unlink(missing_ok=True)
+    upload.delete()
 
 
 def submit_uploads(*, actor: Actor, batch_id: UUID) -> Batch:
@@ -124,23 +141,37 @@ def _place(upload: Upload) -> Path:
     return Path(upload.batch.staging) / upload.path
 
 
-def _append(file: Path, offset: int, piece: BinaryIO, limit: int) -> int:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    written = 0
+def _append(file: Path, offset: int, content: bytes) -> int:
+    """Write `content` at `offset` durably and return how long the file is now.
+
+    A file that is shorter than `offset` (the machine lost power before its folder was synced) begins anew.
+    """
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("r+b" if file.exists() else "wb") as out:
+            if out.seek(0, os.SEEK_END) < offset:
+                out.truncate(0)
+                return 0
             out.seek(offset)
             out.truncate()
-            while written < limit and (some := piece.read(min(1 << 20, limit - written))):
-                out.write(some)
-                written += len(some)
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
+        if offset == 0:
+            _sync_folder(file.parent)
     except OSError as error:
         raise UnavailableError(
             "ingest.staging_full",
-            gettext_noop("There is no room to unfold “%(name)s” (%(reason)s). Make room on the disk and try again."),
+            gettext_noop("There is no room to keep “%(name)s” (%(reason)s). Make room on the disk and try again."),
             name=file.name,
             reason=error.strerror or str(error),
         ) from error
-    return written
+    return offset + len(content)
+
+
+def _sync_folder(folder: Path) -> None:
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)

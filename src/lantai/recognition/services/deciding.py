@@ -1,5 +1,6 @@
 """Decide on suggestions: a person accepts, mends or refuses; a rule fills empty fields with what is sure enough."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -61,16 +62,16 @@ def decide_suggestion(*, actor: Actor, suggestion_id: UUID, decision: str, value
 
 
 @transaction.atomic
-def apply_suggestions(*, actor: Actor, record_id: UUID) -> int:
+def apply_suggestions(*, actor: Actor, record_id: UUID, file_names: Sequence[str] = ()) -> int:
     """Fill the empty fields of a record with the suggestions that are sure enough; return how many were filled.
 
-    Each says so in its state and can be mended or refused by a person later. A quarantined record is left alone. Safe to
-    run again.
+    `file_names` are names, beside those of its parts, that stand for a title which nobody gave. Each says so in its
+    state and can be mended or refused by a person later. A quarantined record is left alone. Safe to run again.
     """
     record = Record.objects.select_for_update(of=("self",)).filter(id=record_id).first()
     if record is None or record.quarantined:
         return 0
-    names = [*record.parts.values_list("name", flat=True)]
+    names = [*file_names, *record.parts.values_list("name", flat=True)]
     rows = Suggestion.objects.select_for_update().filter(record=record, state=SuggestionState.WAITING)
     chosen = [
         suggestion
