@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from lantai.catalogue.models import Page, Record
 from lantai.catalogue.services import add_part
@@ -97,6 +99,26 @@ def test_the_page_shows_title_passage_thumbnail_and_link(carry_news: Carry) -> N
     assert f"/desk/records/{record.id}/?page=2&amp;q=%E5%BC%A0%E5%BB%BA%E5%9B%BD" in page
     assert record.reference_code is not None
     assert record.reference_code in page
+
+
+def test_the_page_takes_as_many_queries_for_many_answers_as_for_one(
+    carry_news: Carry, django_assert_num_queries: Any
+) -> None:
+    place = make_place()
+    _with_pages(place, make_record(place.fonds, "通知之首", coded=True))
+    carry_news()
+    client, _ = _signed_in(place)
+    _get(client, q="通知")
+    with CaptureQueriesContext(connection) as few:
+        _get(client, q="通知")
+    queries = len(few)
+    for n in range(6):
+        _with_pages(place, make_record(place.fonds, f"通知之{n}", coded=True))
+    carry_news()
+    _get(client, q="通知")
+    with django_assert_num_queries(queries):
+        _get(client, q="通知")
+    assert queries <= 18
 
 
 def test_htmx_gets_only_the_answers(carry_news: Carry) -> None:

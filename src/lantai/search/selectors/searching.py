@@ -8,6 +8,7 @@ from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Page, Record
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import InvalidError, gettext_noop
+from lantai.kernel.filters import Filter
 from lantai.language.rules import closed_lines, mark, passages
 from lantai.search.adapters.engine import SearchEngine
 from lantai.search.rules.box import Part, marks_in, parts_of, question_of
@@ -115,7 +116,7 @@ def search(
     within = catalogue.viewing_filter(actor)
     asked = Every((question_of(parts), narrowing(chosen)))
     found = engine.search(asked, within=within, limit=page_size, offset=offset, newest_first=newest_first or not parts)
-    facets = _facets(engine, actor, parts, chosen) if with_facets else []
+    facets = _facets(engine, within, parts, chosen) if with_facets else []
     return SearchResult(found.total, _hits(actor, found.hits, parts), facets)
 
 
@@ -132,9 +133,8 @@ def _offset(page_number: int, page_size: int) -> int:
     return offset
 
 
-def _facets(engine: SearchEngine, actor: Actor, parts: tuple[Part, ...], chosen: SearchFilters) -> list[Facet]:
+def _facets(engine: SearchEngine, within: Filter, parts: tuple[Part, ...], chosen: SearchFilters) -> list[Facet]:
     """Count by every field; a field that is narrowed is counted as if it were not, so that its other values show."""
-    within = catalogue.viewing_filter(actor)
     question = question_of(parts)
     open_fields = [name for name in COUNTED if name not in chosen.chosen()]
     counted = engine.counts(Every((question, narrowing(chosen))), within=within, fields=open_fields)
