@@ -105,7 +105,7 @@ def small_files_of(folder: Path, count: int, progress: Progress) -> Sources:
         begin = chance.randrange(len(text) - size)
         return "xml", text[begin : begin + size] + chance.randbytes(8)
 
-    return _made(folder, lambda made, _size: made < count, make_next, 0, progress)
+    return _made(folder, lambda made, _size: made < count, make_next, 0, progress, count)
 
 
 def _made(
@@ -114,6 +114,7 @@ def _made(
     make_next: Callable[[], tuple[str, bytes]],
     total: int,
     progress: Progress,
+    most_files: int = 0,
 ) -> Sources:
     files: list[tuple[str, Path]] = []
     size = 0
@@ -124,8 +125,8 @@ def _made(
         path.write_bytes(content)
         files.append((path.name, path))
         size += len(content)
-        if len(files) % 500 == 0 and total:
-            progress(f"making {folder.name}", min(size, total), total)
+        if len(files) % 500 == 0:
+            progress(f"making {folder.name}", min(size, total) if total else len(files), total or most_files)
     subprocess.run(["sync"], check=True)
     return Sources(folder, files, size)
 
@@ -141,7 +142,9 @@ def _storing(home: Path, sources: Sources, name: str, progress: Progress) -> dic
 
     unit_id = new_id()
     Unit.objects.create(id=unit_id, path=path_of(unit_id, "/"), kind="archives", name_zh="市档案馆", code=name)
+    progress(f"yardstick {name}", 0, 2)
     before = yardstick(home, sources)
+    progress(f"yardstick {name}", 1, 2)
     slices: list[float] = []
     for at in range(0, len(sources.files), SLICE):
         part = sources.files[at : at + SLICE]
@@ -152,6 +155,7 @@ def _storing(home: Path, sources: Sources, name: str, progress: Progress) -> dic
         progress(f"storing {name}", at + len(part), len(sources.files))
     ours = sum(slices[:-1]) + slices[-1] * (len(sources.files) % SLICE or SLICE) / SLICE
     after = yardstick(home, sources)
+    progress(f"yardstick {name}", 2, 2)
     limit = (before["seconds"] + after["seconds"]) / 2
     quarter = max(1, len(slices) // 4)
     kept = ComputerFile.objects.filter(archives_id=unit_id)
