@@ -157,6 +157,25 @@ def test_many_writers_and_two_sealers_lose_and_double_nothing() -> None:
     assert list(LedgerLeaf.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, kept + 1))
 
 
+@pytest.mark.parametrize("limit", [1, 3, 4, 5])
+def test_a_large_transaction_is_sealed_piece_by_piece_with_others(limit: int) -> None:
+    """Entries of two transactions by turns, one committed last but begun first, and a third between the pieces."""
+    with connect_as("default") as one, connect_as("default") as other:
+        for link in (one, other):
+            link.execute("BEGIN")
+        for _ in range(5):
+            one.execute(insert_of("audit.one"))
+            other.execute(insert_of("audit.other"))
+        other.execute("COMMIT")
+        passes = [services.seal(limit=limit)]
+        one.execute("COMMIT")
+        other.execute(insert_of("audit.third"))
+    while sealed := services.seal(limit=limit):
+        passes.append(sealed)
+    assert sum(passes) == 11
+    assert sorted(sealed_verbs()) == ["audit.one"] * 5 + ["audit.other"] * 5 + ["audit.third"]
+
+
 def test_after_a_restore_into_another_cluster_nothing_is_lost(write: Write) -> None:
     write(3)
     services.seal()

@@ -27,27 +27,23 @@ CHANNEL = "ledger"
 NOTHING_SEEN = "1:1:"
 """The snapshot before the first transaction."""
 
-# What a pass may take: entries not visible in the snapshot `seen` but in `until`. The two arms read the index on
-# (transaction, id) by equality and by range, so that a transaction that stays open for hours costs nothing.
+# What a pass may take: entries not visible in the snapshot `seen` but in `until`, after the place where the last pass of
+# the round stopped. Each arm reads the index on (transaction, id) over exactly its part, in order, so that neither a
+# transaction open for hours nor a million entries in one transaction make a look long. (One condition with a row
+# comparison would read the index from that place on, far before the part.)
 _ARM = """
     (SELECT e.id, e.transaction, e.body FROM audit_ledgerentry e
-     WHERE {which} AND pg_visible_in_snapshot(e.transaction, {until})
-       AND (e.transaction, e.id) > (%(after_transaction)s::text::xid8, %(after_id)s)
-       AND NOT EXISTS (SELECT FROM audit_ledgerleaf l WHERE l.entry_id = e.id)
+     WHERE {which} AND NOT EXISTS (SELECT FROM audit_ledgerleaf l WHERE l.entry_id = e.id)
      ORDER BY e.transaction, e.id LIMIT %(limit)s)"""
-_SINCE = (
-    _ARM.format(
-        which="e.transaction = ANY (ARRAY(SELECT pg_snapshot_xip(%(seen)s::pg_snapshot)))",
-        until="%(until)s::pg_snapshot",
-    )
-    + " UNION ALL "
-    + _ARM.format(
-        which="e.transaction >= pg_snapshot_xmax(%(seen)s::pg_snapshot)"
-        " AND e.transaction < pg_snapshot_xmax(%(until)s::pg_snapshot)",
-        until="%(until)s::pg_snapshot",
-    )
-)
-_EVERYTHING = _ARM.format(which="true", until="NULL").replace(" AND pg_visible_in_snapshot(e.transaction, NULL)", "")
+_AFTER = "%(after_transaction)s::text::xid8"
+_SEEN_UNTIL = "AND pg_visible_in_snapshot(e.transaction, %(until)s::pg_snapshot)"
+_REST_OF_ONE = f"e.transaction = {_AFTER} AND e.id > %(after_id)s"
+_OPEN_BEFORE = f"""e.transaction = ANY (ARRAY(SELECT pg_snapshot_xip(%(seen)s::pg_snapshot)))
+    AND e.transaction > {_AFTER} {_SEEN_UNTIL}"""
+_BEGUN_SINCE = f"""e.transaction >= pg_snapshot_xmax(%(seen)s::pg_snapshot) AND e.transaction > {_AFTER}
+    AND e.transaction < pg_snapshot_xmax(%(until)s::pg_snapshot) {_SEEN_UNTIL}"""
+_SINCE = " UNION ALL ".join(_ARM.format(which=which) for which in (_REST_OF_ONE, _OPEN_BEFORE, _BEGUN_SINCE))
+_EVERYTHING = " UNION ALL ".join(_ARM.format(which=which) for which in (_REST_OF_ONE, f"e.transaction > {_AFTER}"))
 _INSERT = """
     INSERT INTO audit_ledgerleaf (seq, entry_id, leaf_hash)
     SELECT %(size)s + row_number() OVER (ORDER BY fresh.transaction, fresh.id), fresh.id,
