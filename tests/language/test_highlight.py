@@ -75,11 +75,11 @@ def test_a_page_full_of_marks_takes_no_time() -> None:
     assert len(passages("城" * 200_000 + "，城" * 20_000, ["城"])) == 3
 
 
-def test_lines_are_closed_within_chinese_text_only() -> None:
-    text = "老旧小区改\n 造，\nabc def\n现将"
+def test_lines_are_closed_inside_marks_only() -> None:
+    text = "通\n知老旧小区改\n 造，\nabc def\n现将"
     marks = mark(text, ["小区改造", "abc def", "现将"])
     closed, moved = closed_lines(text, marks)
-    assert closed == "老旧小区改造，\nabc def\n现将"
+    assert closed == "通\n知老旧小区改造，\nabc def\n现将"
     assert [closed[start:end] for start, end in moved] == ["小区改造", "abc def", "现将"]
 
 

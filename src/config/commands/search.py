@@ -27,10 +27,15 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         page_size=options.page_size,
     )
     answer = answer_of(result)
-    hits = [{key: value for key, value in hit.items() if key != "id"} for hit in answer["hits"]]
+    hits = [_without_ids(hit) for hit in answer["hits"]]
     if options.json:
         return {"total": answer["total"], "hits": hits}
     return {"total": answer["total"]} | {f"{hit['code'] or '-'}": _line(hit) for hit in hits}
+
+
+def _without_ids(hit: dict[str, Any]) -> dict[str, Any]:
+    passages = [{key: value for key, value in passage.items() if key != "page_id"} for passage in hit["passages"]]
+    return {key: value for key, value in hit.items() if key != "id"} | {"passages": passages}
 
 
 def _line(hit: dict[str, Any]) -> str:

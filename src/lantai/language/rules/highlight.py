@@ -100,8 +100,13 @@ def passages(text: str, terms: Sequence[str], *, most: int = 3, width: int = 90)
 
 
 def closed_lines(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """Return `text` without the line ends and blanks that stand between Chinese characters, and its marks moved along."""
-    gaps = [match.span() for match in GAP.finditer(text)]
+    """Return `text` without the line ends and blanks between Chinese characters inside its marks, and the marks moved along.
+
+    Other line ends stay: they may part a heading from what follows.
+    """
+    gaps = [
+        gap.span() for gap in GAP.finditer(text) if any(start < gap.start() and gap.end() < end for start, end in marks)
+    ]
     if not gaps:
         return text, list(marks)
     kept: list[str] = []

@@ -49,4 +49,5 @@ def index_state() -> IndexState:
     if answering is None:
         return IndexState(0, 0, head, 0, fits=True)
     position = answering.checkpoint()
-    return IndexState(current.number, position, max(0, head - position), answering.size(), fits=True)
+    # An index ahead of the ledger belongs to a database that was put back since: it would take the next acts for known.
+    return IndexState(current.number, position, max(0, head - position), answering.size(), fits=position <= head)

@@ -32,7 +32,7 @@ MOST_PAGES_READ = 400
 class HitPassage:
     """A part of a page's text with the ranges to mark in it (start, end, exclusive).
 
-    Line ends between Chinese characters are left out, as a reader would.
+    Line ends inside a marked word are left out, as a reader would.
     """
 
     page_number: int
