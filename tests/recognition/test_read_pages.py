@@ -8,9 +8,11 @@ from lantai.audit.models import LedgerEntry
 from lantai.catalogue.models import Page
 from lantai.catalogue.rules.records import PartDescription
 from lantai.catalogue.services import quarantine_record
+from lantai.kernel import queue
 from lantai.kernel.errors import NotFoundError, NotPermittedError
 from lantai.recognition import selectors, services
 from lantai.recognition.adapters import reading as page_reader
+from lantai.recognition.adapters.engine import engine_name_here
 from lantai.recognition.models import PageReading, PageText, Suggestion
 from lantai.recognition.rules.layout import PageLayout, PageSize
 from lantai.recognition.services import reading
@@ -34,7 +36,7 @@ def say(monkeypatch: pytest.MonkeyPatch, *layouts: PageLayout) -> list[int]:
         return layouts[min(len(calls), len(layouts)) - 1]
 
     monkeypatch.setattr(page_reader, "read_image", read)
-    monkeypatch.setattr(page_reader, "engine_name", reading.engine_name_here)
+    monkeypatch.setattr(page_reader, "engine_name", engine_name_here)
     return calls
 
 
@@ -197,7 +199,7 @@ def test_a_turned_page_is_shown_upright(place: Place, monkeypatch: pytest.Monkey
 
 def test_reading_a_record_is_queued_in_slices(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs: list[list[str]] = []
-    monkeypatch.setattr(reading.queue, "enqueue", lambda job, **arguments: jobs.append(arguments["page_ids"]))
+    monkeypatch.setattr(queue, "enqueue", lambda job, **arguments: jobs.append(arguments["page_ids"]))
     record = make_record(place.fonds)
     pages = make_pages(record, make_pdf(pages=9), "x.pdf", 9)
     assert services.read_record(actor=READER, record_id=record.id) == 9

@@ -29,10 +29,10 @@ MOST_RUNS = 3000
 READ_HEIGHT = 48
 LONGEST_READ = 3200
 # Widths are rounded up so that the runtime keeps few shapes; a batch holds about this many columns of pixels.
-WIDTH_STEP = 32
+WIDTH_STEP = 64
 BATCH_COLUMNS = 1280
 # A page is taken as it lies unless another way up is read well and clearly better: photographs hold chance letters.
-SURE, TURNED_SURE, TURNED_MARGIN = 0.88, 0.75, 0.1
+SURE, TURNED_SURE, TURNED_MARGIN = 0.88, 0.8, 0.1
 PROBES = 6
 LEAST_CONFIDENCE = 0.5
 
@@ -105,8 +105,9 @@ def _upright(image: Image, engine: Engine) -> tuple[int, list[_Run]]:
     runs = _find_runs(engine.detector, image)
     sideways = is_sideways([run.sides for run in runs])
     best_turn, best_runs = 0, runs
-    best_score = _legibility(engine, image, runs)
-    if best_score >= SURE and not sideways:
+    # Runs that stand up are read turned to the left, so a page on its side may look well read as it lies.
+    best_score = 0.0 if sideways else _legibility(engine, image, runs)
+    if best_score >= SURE:
         return 0, runs
     for turn in (270, 90) if sideways else (180,):
         page = turned(image, turn)
