@@ -28,7 +28,7 @@ def test_search_answers_total_and_hits(carry_news: Carry) -> None:
     answer = search_verb.run(_options(search_verb, "城市规划", "--as", account.login))
     score = answer["hits"][0].pop("score")
     assert score > 0
-    expected = {"code": record.reference_code, "title": record.title, "passages": []}
+    expected: dict[str, object] = {"code": record.reference_code, "title": record.title, "passages": []}
     assert answer == {"total": 1, "hits": [expected]}
 
 
