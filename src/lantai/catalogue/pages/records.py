@@ -38,7 +38,9 @@ def edit_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     def act() -> None:
         services.edit_record(actor=actor, record_id=record.id, version=form.version, changes=form.changes())
 
-    return _answer(request, record, form, act, _("Saved."), _("Edit the description"), findings=findings)
+    return _answer(
+        request, record, form, act, _("Saved."), _("Edit the description"), findings=findings, submit=_("Save")
+    )
 
 
 def decide_opening(request: HttpRequest, record_id: UUID) -> HttpResponse:
