@@ -116,7 +116,7 @@ CASES: list[Filter] = [
 ]
 
 
-@pytest.mark.parametrize("condition", CASES, ids=repr)
+@pytest.mark.parametrize("condition", CASES, ids=range(len(CASES)))
 def test_the_table_of_cases(indexed: Indexed, condition: Filter) -> None:
     _assert_same(indexed, condition)
 
