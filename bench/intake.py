@@ -5,24 +5,28 @@ The yardstick is measured before and after our own work and its mean is taken, s
 """
 
 import argparse
+import contextlib
 import json
 import os
-import random
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
+
+from bench._intake_sources import Sources, mixed_bytes, scans, small_bytes, small_files
+from bench._taking_in import take_in
 
 Result = TypeVar("Result")
 Progress = Callable[[str, int, int], None]
-QUICK_MIXED_BYTES, MIXED_BYTES = 400_000_000, 4_000_000_000
-QUICK_SMALL_FILES, SMALL_FILES = 6_000, 100_000
+QUICK_MIXED_BYTES, MIXED_BYTES = 200_000_000, 4_000_000_000
+QUICK_SMALL_FILES, SMALL_FILES = 2_000, 100_000
+QUICK_SCANS, SCANS = 100, 1_000
 SLICE = 2_000
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -53,95 +57,73 @@ def run(*, quick: bool, progress: Progress, items: int = 0, **_options: object) 
 
 def measure(home: Path, *, quick: bool, items: int, progress: Progress) -> dict[str, Any]:
     """Measure every part in this installation, which is thrown away afterwards."""
-    small_files = items or (QUICK_SMALL_FILES if quick else SMALL_FILES)
-    mixed_bytes = QUICK_MIXED_BYTES if quick else MIXED_BYTES
-    mixed = mixed_files(home / "source-mixed", mixed_bytes, progress)
-    result: dict[str, Any] = {"quick": quick, "storing_mixed": _storing(home, mixed, "mixed", progress)}
-    small = small_files_of(home / "source-small", small_files, progress)
-    result["storing_small"] = _storing(home, small, "small", progress)
+    result: dict[str, Any] = {"quick": quick, "cores": os.cpu_count()}
+    with _files(scans, home / "source-scans", QUICK_SCANS if quick else SCANS, progress) as sources:
+        result["taking_in_scans"] = _taking_in(home, sources, "scans", progress)
+    count = items or (QUICK_SMALL_FILES if quick else SMALL_FILES)
+    with _files(small_files, home / "source-small", count, progress) as sources:
+        result["taking_in_small"] = _taking_in(home, sources, "small", progress)
+    with _files(mixed_bytes, home / "source-mixed", QUICK_MIXED_BYTES if quick else MIXED_BYTES, progress) as sources:
+        result["storing_mixed"] = _storing(home, sources, "mixed", progress)
+    count = items or (QUICK_SMALL_FILES if quick else SMALL_FILES)
+    with _files(small_bytes, home / "source-bytes", count, progress) as sources:
+        result["storing_small"] = _storing(home, sources, "small", progress)
     result["fixity"] = _fixity(progress)
     result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The files of one part, and how many bytes they have."""
-
-    folder: Path
-    files: list[tuple[str, Path]]
-    size_bytes: int
-
-
-def mixed_files(folder: Path, size_bytes: int, progress: Progress) -> Sources:
-    """Return files as an archives gets them: scans that do not shrink, raw pictures and text that do, some large."""
-    chance = random.Random(11)
-    text = "".join(chr(0x4E00 + int(chance.paretovariate(0.7)) % 3000) for _ in range(400_000)).encode()
-    kinds: tuple[tuple[int, str, Callable[[], bytes]], ...] = (
-        (60, "jpg", lambda: chance.randbytes(chance.randrange(150_000, 900_000))),
-        (25, "pdf", lambda: chance.randbytes(chance.randrange(300_000, 6_000_000))),
-        (8, "xml", lambda: text[: chance.randrange(2_000, 400_000)]),
-        (4, "tif", lambda: chance.randbytes(400_000).join([bytes(200_000)] * 12)),
-        (3, "mp4", lambda: chance.randbytes(40_000_000)),
-    )
-    drawn = [(ending, make) for weight, ending, make in kinds for _ in range(weight)]
-
-    def make_next() -> tuple[str, bytes]:
-        ending, make = chance.choice(drawn)
-        return ending, make() + chance.randbytes(8)
-
-    return _made(folder, lambda _count, size: size < size_bytes, make_next, size_bytes, progress)
+@contextlib.contextmanager
+def _files(
+    make: Callable[[Path, int, Progress], Sources], folder: Path, size: int, progress: Progress
+) -> Iterator[Sources]:
+    """Make source files, and remove them when their part is over."""
+    try:
+        yield make(folder, size, progress)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def small_files_of(folder: Path, count: int, progress: Progress) -> Sources:
-    """Return `count` small files of 2 to 40 KB, half of them shrinking."""
-    chance = random.Random(12)
-    text = "".join(chr(0x4E00 + int(chance.paretovariate(0.7)) % 3000) for _ in range(60_000)).encode()
-
-    def make_next() -> tuple[str, bytes]:
-        size = chance.randrange(2_000, 40_000)
-        if chance.random() < 0.5:
-            return "jpg", chance.randbytes(size)
-        begin = chance.randrange(len(text) - size)
-        return "xml", text[begin : begin + size] + chance.randbytes(8)
-
-    return _made(folder, lambda made, _size: made < count, make_next, 0, progress, count)
-
-
-def _made(
-    folder: Path,
-    goes_on: Callable[[int, int], bool],
-    make_next: Callable[[], tuple[str, bytes]],
-    total: int,
-    progress: Progress,
-    most_files: int = 0,
-) -> Sources:
-    files: list[tuple[str, Path]] = []
-    size = 0
-    while goes_on(len(files), size):
-        ending, content = make_next()
-        path = folder / f"{len(files) // 1000:04}" / f"{len(files):07}.{ending}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        files.append((path.name, path))
-        size += len(content)
-        if len(files) % 500 == 0:
-            progress(f"making {folder.name}", min(size, total) if total else len(files), total or most_files)
-    subprocess.run(["sync"], check=True)
-    return Sources(folder, files, size)
-
-
-def _storing(home: Path, sources: Sources, name: str, progress: Progress) -> dict[str, Any]:
-    """Store everything in slices, and return the figures beside the yardstick's."""
+def _place(code: str) -> tuple[UUID, UUID]:
+    """Make an archives of its own with one fonds; return the ids of both."""
+    from lantai.catalogue.services import ensure_fonds
     from lantai.identity.models import Unit
     from lantai.identity.rules.tree import path_of
     from lantai.kernel.actors import system_actor
     from lantai.kernel.ids import new_id
+
+    ids = new_id(), new_id()
+    for unit_id, kind, mark in zip(ids, ("archives", "department"), ("a", "d"), strict=True):
+        Unit.objects.create(
+            id=unit_id, path=path_of(unit_id, "/"), kind=kind, name_zh="测试单位", code=f"{code}-{mark}"
+        )
+    fonds = ensure_fonds(
+        actor=system_actor("bench"), archives_id=ids[0], code="B001", name_zh="测试全宗", owner_unit_id=ids[1]
+    )
+    return ids[0], fonds.id
+
+
+def _taking_in(home: Path, sources: Sources, name: str, progress: Progress) -> dict[str, Any]:
+    """Take everything in by the whole way, and return the figures beside the yardstick's."""
+    _archives_id, fonds_id = _place(f"take-{name}")
+    before = yardstick(home, sources)
+    found = take_in(fonds_id, sources, name, progress)
+    after = yardstick(home, sources)
+    limit = (before["seconds"] + after["seconds"]) / 2
+    return {
+        **found,
+        "yardstick": {"before": before, "after": after, "mb_s": round(sources.size_bytes / limit / 1e6, 1)},
+        "ratio": round(limit / found["seconds"], 3),
+    }
+
+
+def _storing(home: Path, sources: Sources, name: str, progress: Progress) -> dict[str, Any]:
+    """Store everything in slices, and return the figures beside the yardstick's."""
+    from lantai.kernel.actors import system_actor
     from lantai.preservation.models import ComputerFile
     from lantai.preservation.services import store_files
 
-    unit_id = new_id()
-    Unit.objects.create(id=unit_id, path=path_of(unit_id, "/"), kind="archives", name_zh="市档案馆", code=name)
+    unit_id, _fonds_id = _place(f"store-{name}")
     progress(f"yardstick {name}", 0, 2)
     before = yardstick(home, sources)
     progress(f"yardstick {name}", 1, 2)
@@ -231,9 +213,10 @@ def main() -> None:
     from config.progress import Bar
 
     prepare_django(database=True)
-    from config.installation import migrate
+    from config.installation import install_defaults, migrate
 
-    migrate()
+    migrate(upgrading=True)
+    install_defaults()
     with Bar() as bar:
         result = measure(ENVIRONMENT.home, quick=options.quick, items=options.items, progress=bar.step)
     sys.stdout.write(json.dumps(result))

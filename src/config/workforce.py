@@ -15,7 +15,8 @@ from lantai.audit import services as audit
 from lantai.kernel import clock
 from lantai.search import services as search
 
-LOOK_EVERY_SECONDS = 0.2
+PAUSE_SECONDS = 0.2
+LOOK_EVERY_SECONDS = 1.0
 
 
 def work_until(is_done: Callable[[], bool], look: Callable[[], None]) -> None:
@@ -24,16 +25,19 @@ def work_until(is_done: Callable[[], bool], look: Callable[[], None]) -> None:
     Starts job workers of its own when none is alive, and again when its own have died; stops them at the end.
     """
     own: list[subprocess.Popen[bytes]] = []
+    looked_at = 0.0
     try:
         while not is_done():
             own = [p for p in own if p.poll() is None]
             if not own and not _workers_alive():
                 own = [_start_worker() for _ in range(ENVIRONMENT.workers)]
             carry_on()
-            look()
-            time.sleep(LOOK_EVERY_SECONDS)
+            if time.monotonic() - looked_at > LOOK_EVERY_SECONDS:
+                look()
+                looked_at = time.monotonic()
+            time.sleep(PAUSE_SECONDS)
         while carry_on():
-            look()
+            pass
     finally:
         for process in own:
             process.terminate()
