@@ -32,6 +32,7 @@ _NOISE = re.compile(r"^\s*(?:\d{3,8}|[特加]\s*[急提]|平急|.*[★☆].*|(?:
 _FOOT = re.compile(r"抄\s*送|印\s*发|主题词|公开方式|信息公开选项|附\s*件\s*[::]|分送|报送")
 _DATE_LABEL = re.compile(r"(?:发证|签发|登记|填表|制表|成文)?日期:?\s*\S")
 _TEXT_START = re.compile(r"[((]?(?:19|20|二)")
+_BODY_LABEL = re.compile(r"^(?:发证|登记|审批|填发|颁发|核发)(?:机关|单位):?")
 _PRINTED = re.compile(r"印\s*发|印制")
 _BODY_BEFORE_ABOUT = re.compile(r"^(.{4,40}?)(?:关于|转发|印发)")
 HEAD_SHARE = 0.55
@@ -214,7 +215,7 @@ def _signature(rows: Sequence[Row]) -> Span | None:
     if dated is None:
         return None
     for row in reversed(rows[max(dated - 3, 0) : dated]):
-        compact = re.sub(r"\s", "", row.text)
+        compact = _BODY_LABEL.sub("", re.sub(r"\s", "", row.text))
         if row.middle > 0.45 and 4 <= len(compact) <= 40 and ends_like_an_office(compact):
             return row.whole(compact, 0.9)
     return None
