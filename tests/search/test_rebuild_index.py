@@ -64,6 +64,7 @@ def test_only_one_rebuild_runs(carry_news: Carry, django_db_blocker: object) -> 
         cursor.execute("SELECT pg_advisory_lock(%s)", [rebuilding_module.REBUILD_LOCK])
         with pytest.raises(ConflictError):
             rebuild_index(actor=SYSTEM)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [rebuilding_module.REBUILD_LOCK])
     other.close()
     assert rebuild_index(actor=SYSTEM).items == 0
 
