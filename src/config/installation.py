@@ -1,5 +1,6 @@
 """Makes an installation ready: folders, secrets, database, tables, rights, pages' files, defaults. Safe to run again."""
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Callable
@@ -7,28 +8,37 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from config import database, frontend, translations
 from config.environment import CHECKOUT, ENVIRONMENT
 from lantai.kernel.actors import system_actor
+from lantai.kernel.errors import ConflictError, gettext_noop
 
 Tell = Callable[[str], None]
+MIGRATING = 0x6C616E746169
+"""The advisory lock of whoever migrates: machines that share a database take turns."""
 
 
-def make_ready(tell: Tell) -> None:
-    """Bring the installation to the present code, telling each step that had something to do."""
+def make_ready(tell: Tell, *, upgrading: bool = False) -> None:
+    """Bring the installation to the present code, telling each step that had something to do.
+
+    One process at a time does so. Raises ConflictError when tables that hold something would change: that is the work
+    of `upgrade`, which keeps a way back.
+    """
     (ENVIRONMENT.home / "tmp").mkdir(parents=True, exist_ok=True)
-    if migrate():
-        tell("database tables made")
-    if translations.compile_all():
-        tell("translations compiled")
-    if frontend.build():
-        tell("pages' styles and scripts built")
-    if collect_static():
-        tell("static files collected")
-    install_defaults()
+    with (ENVIRONMENT.home / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if migrate(upgrading=upgrading):
+            tell("database tables made")
+        if translations.compile_all():
+            tell("translations compiled")
+        if frontend.build():
+            tell("pages' styles and scripts built")
+        if collect_static():
+            tell("static files collected")
+        install_defaults()
 
 
 def pending_migrations() -> list[str]:
@@ -37,16 +47,38 @@ def pending_migrations() -> list[str]:
     return [f"{m.app_label}.{m.name}" for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
-def migrate() -> bool:
-    """Migrate as the owner and hand out rights; return whether there was anything to do."""
-    if not pending_migrations():
-        return False
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+def migrate(*, upgrading: bool) -> bool:
+    """Migrate as the owner and hand out rights; return whether there were migrations. See `make_ready`."""
     owner = connections["owner"]
-    owner.ensure_connection()
-    database.grant_rights(owner.connection, database.role_prefix(settings.DATABASES["default"]["USER"]))
-    owner.close()
-    return True
+    try:
+        with owner.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        pending = pending_migrations()
+        if pending and not upgrading and _holds_something():
+            raise ConflictError(
+                "setup.upgrade_first",
+                gettext_noop(
+                    "This release changes the tables (%(count)d migrations). Run: lantai upgrade, which writes a backup first."
+                ),
+                count=len(pending),
+            )
+        if pending:
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+        with transaction.atomic(using="owner"):
+            database.grant_rights(owner.connection, database.role_prefix(settings.DATABASES["default"]["USER"]))
+    finally:
+        owner.close()
+    return bool(pending)
+
+
+def _holds_something() -> bool:
+    """Tell whether the installation ever recorded an act; the first set-up ends with one."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('audit_ledgerentry') IS NOT NULL")
+        if cursor.fetchone() != (True,):
+            return False
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM audit_ledgerentry)")
+        return bool(cursor.fetchone() == (True,))
 
 
 def collect_static() -> bool:

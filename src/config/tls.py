@@ -3,36 +3,47 @@
 import ipaddress
 import os
 import socket
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from lantai.kernel import clock
 
-ANY_ADDRESS = str(ipaddress.IPv4Address(0))
 AUTHORITY_DAYS, SERVER_DAYS, RENEW_BEFORE_DAYS = 3650, 397, 30
+AUTHORITY_USE = x509.KeyUsage(
+    digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
+    key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+)  # fmt: skip
 
 
-def local_certificate(home: Path, host: str) -> tuple[Path, Path]:
-    """Return certificate and key for `host`, made by a local authority; renewed when they near their end."""
+def local_certificate(home: Path, hosts: Collection[str]) -> tuple[Path, Path]:
+    """Return certificate and key for `hosts` and this machine, by a local authority; renewed when they near their end.
+
+    A browser that trusts `authority.pem` beside them trusts the site.
+    """
     folder = home / "tls"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     certificate, key = folder / "server.pem", folder / "server.key"
-    if not _is_good(certificate, host):
-        authority, authority_key = _authority(folder)
-        server_key = ec.generate_private_key(ec.SECP256R1())
+    authority, authority_key = _authority(folder)
+    names = _names(hosts)
+    if not (key.exists() and _is_good(certificate, names, authority)):
+        _write_key(key, server_key := ec.generate_private_key(ec.SECP256R1()))
         made = (
-            _builder(_name(host), authority.subject, server_key.public_key(), SERVER_DAYS)
-            .add_extension(x509.SubjectAlternativeName(_names(host)), critical=False)
+            _builder(_name("Lantai"), authority.subject, server_key.public_key(), SERVER_DAYS)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
+            )
             .sign(authority_key, hashes.SHA256())
         )
-        _write_key(key, server_key)
         certificate.write_bytes(
             made.public_bytes(serialization.Encoding.PEM) + authority.public_bytes(serialization.Encoding.PEM)
         )
@@ -50,6 +61,8 @@ def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateK
     made = (
         _builder(name, name, key.public_key(), AUTHORITY_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(AUTHORITY_USE, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     _write_key(key_file, key)
@@ -75,28 +88,35 @@ def _name(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def _names(host: str) -> list[x509.GeneralName]:
-    found: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    for name in {host, socket.gethostname()}:
+def _names(hosts: Collection[str]) -> list[x509.GeneralName]:
+    """Return the names of the certificate, each once: this machine's own and those of `hosts`."""
+    found: list[x509.GeneralName] = []
+    for host in ("localhost", "127.0.0.1", "::1", socket.gethostname(), *hosts):
         try:
-            address = ipaddress.ip_address(name)
+            address = ipaddress.ip_address(host.strip("[]"))
         except ValueError:
-            found.append(x509.DNSName(name))
+            name: x509.GeneralName = x509.DNSName(host)
         else:
-            if not (address.is_loopback or address.is_unspecified):
-                found.append(x509.IPAddress(address))
+            if address.is_unspecified:
+                continue
+            name = x509.IPAddress(address)
+        if name not in found:
+            found.append(name)
     return found
 
 
-def _is_good(file: Path, host: str) -> bool:
+def _is_good(file: Path, names: list[x509.GeneralName], authority: x509.Certificate) -> bool:
+    """Tell whether the certificate is there, ours, names everything and lasts for a while yet."""
     if not file.exists():
         return False
     certificate = x509.load_pem_x509_certificate(file.read_bytes())
-    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    covered = {str(n.value) for n in names}
-    return (host in covered or host == ANY_ADDRESS) and certificate.not_valid_after_utc > clock.now() + timedelta(
-        days=RENEW_BEFORE_DAYS
-    )
+    covered = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (ValueError, InvalidSignature):
+        return False
+    lasts = certificate.not_valid_after_utc > clock.now() + timedelta(days=RENEW_BEFORE_DAYS)
+    return lasts and set(names) <= set(covered)
 
 
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from config import postgres
 from config.environment import CHECKOUT
 
 START_WITHIN_SECONDS = 90
@@ -48,12 +51,12 @@ class Machine:
         found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else {}
         return found | {"exit": done.returncode}
 
-    def run_raw(self, *words: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
-        """Run a verb with --json and return the finished process."""
+    def run_raw(self, *words: str, timeout: float = 600, said: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a verb with --json, `said` on its standard input, and return the finished process."""
         command = [sys.executable, "-m", "config.cli", *words, "--json"]
         return subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False, cwd=CHECKOUT
-        )
+            command, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False, cwd=CHECKOUT, input=said,
+        )  # fmt: skip
 
     def python(self, code: str) -> Any:
         """Run Python in this installation, Django ready, and return the JSON it prints last."""
@@ -69,21 +72,23 @@ class Machine:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    def serve(self) -> None:
-        """Start everything and wait until a page is answered."""
+    def serve(self, *words: str, verb: str = "serve", context: ssl.SSLContext | None = None) -> None:
+        """Start everything and wait until a page is answered; with `context`, over TLS."""
         with (self.home / "serve.log").open("ab") as log:
             self.server = subprocess.Popen(
-                [sys.executable, "-m", "config.cli", "serve", "--bind", f"127.0.0.1:{self.port}"],
+                [sys.executable, "-m", "config.cli", verb, "--bind", f"127.0.0.1:{self.port}", *words],
                 env=self.environment, stdout=log, stderr=log, cwd=CHECKOUT,
             )  # fmt: skip
-        self.wait_for_web()
+        self.wait_for_web(context)
 
-    def wait_for_web(self) -> None:
+    def wait_for_web(self, context: ssl.SSLContext | None = None) -> None:
         """Wait until the sign-in page is answered."""
+        scheme = "https" if context else "http"
         limit = time.monotonic() + START_WITHIN_SECONDS
         while time.monotonic() < limit:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in/", timeout=5) as answer:
+                address = f"{scheme}://127.0.0.1:{self.port}/sign-in/"
+                with urllib.request.urlopen(address, timeout=5, context=context) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):
@@ -100,6 +105,16 @@ class Machine:
                 self.server.kill()
                 self.server.wait()
             self.server = None
+
+    def cluster(self) -> Path:
+        """Return the folder of the embedded database."""
+        return postgres.layout(self.home).data
+
+    def remove(self) -> None:
+        """Stop the embedded database, and remove it where it lies outside the home."""
+        place = postgres.layout(self.home)
+        postgres.stop(place)
+        shutil.rmtree(place.data.parent, ignore_errors=True)
 
     def processes(self, kind: str) -> list[psutil.Process]:
         """Return the living processes of a kind: web, worker, news or database."""
@@ -122,10 +137,9 @@ class Machine:
         return found
 
     def _postmaster(self) -> list[psutil.Process]:
-        listed = self.python("from config import postgres\nfrom config.environment import ENVIRONMENT\n"
-                             "print(json.dumps(str(postgres.layout(ENVIRONMENT.home).data)))")  # fmt: skip
         try:
-            return [psutil.Process(int((Path(listed) / "postmaster.pid").read_text().split("\n", 1)[0]))]
+            pid = int((self.cluster() / "postmaster.pid").read_text().split("\n", 1)[0])
+            return [psutil.Process(pid)]
         except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
             return []
 

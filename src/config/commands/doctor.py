@@ -17,16 +17,13 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Look at everything; exit status 3 when something is bad."""
     from dataclasses import asdict
 
-    from config.database import start_if_ours
-    from config.environment import ENVIRONMENT
     from config.health import examine
 
-    start_if_ours(ENVIRONMENT)
     found = []
     for finding in examine():
         found.append(asdict(finding))
         if not options.json:
             mend = f"\n    → {finding.mend}" if finding.mend else ""
             sys.stdout.write(f"{MARKS[finding.state]} {finding.name:<14} {finding.words}{mend}\n")
-    bad = any(f["state"] == "bad" for f in found)
-    return {"findings": found, "exit": FAULTS if bad else 0} if options.json else {"exit": FAULTS if bad else 0}
+    status = FAULTS if any(one["state"] == "bad" for one in found) else 0
+    return {"findings": found, "exit": status} if options.json else {"exit": status}

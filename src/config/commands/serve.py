@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -18,19 +19,29 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     from config.environment import ENVIRONMENT
     from config.installation import make_ready
     from config.supervisor import keep_running, web_command, worker_commands
-    from config.tls import local_certificate
 
-    make_ready(lambda words: print(f"  {words}", file=sys.stderr))  # noqa: T201
+    make_ready(lambda words: _say(f"  {words}"))
     commands: dict[str, list[str]] = {}
     if options.only != "work":
-        pair = local_certificate(ENVIRONMENT.home, options.bind.rsplit(":", 1)[0]) if options.https else (None, None)
-        if options.https:
-            os.environ["LANTAI_HTTPS"] = "1"
-            sys.stderr.write(f"  trust this authority once: {pair[0].parent / 'authority.pem' if pair[0] else ''}\n")
-        commands["web"] = web_command(options.bind, certificate=pair[0], key=pair[1])
+        commands["web"] = web_command(options.bind, pair=_pair(options.bind) if options.https else None)
+        _say(f"Lantai 兰台: {'https' if options.https else 'http'}://{options.bind}/")
     if options.only != "web":
         commands |= worker_commands(ENVIRONMENT.workers)
-    sys.stderr.write(f"Lantai 兰台: {'https' if options.https else 'http'}://{options.bind}/\n")
-    sys.stderr.flush()
     keep_running(commands)
     return {}
+
+
+def _pair(bind: str) -> tuple[Path, Path]:
+    """Return certificate and key for the names under which the pages are reached, and have the cookies kept to HTTPS."""
+    from config.environment import ENVIRONMENT
+    from config.tls import local_certificate
+
+    os.environ["LANTAI_HTTPS"] = "1"
+    pair = local_certificate(ENVIRONMENT.home, [bind.rpartition(":")[0], *ENVIRONMENT.hosts])
+    _say(f"  trust this authority once: {pair[0].with_name('authority.pem')}")
+    return pair
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words + "\n")
+    sys.stderr.flush()
