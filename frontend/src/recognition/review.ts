@@ -109,10 +109,10 @@ class Review {
     const light = page.querySelector<HTMLElement>(".review-light");
     const image = page.querySelector("img");
     const box = numbers(form.dataset.box) as Box;
-    const size = numbers(page.dataset.size);
-    if (!light || !image || !image.complete || !image.naturalWidth || box.length !== 4 || size.length !== 2) return;
-    const across = image.clientWidth / size[0];
-    const down = image.clientHeight / size[1];
+    const [width, height] = numbers(page.dataset.size);
+    if (!light || !image || !image.complete || !image.naturalWidth || box.length !== 4 || !width || !height) return;
+    const across = image.clientWidth / width;
+    const down = image.clientHeight / height;
     light.style.left = `${(box[0] - MARGIN_PX) * across}px`;
     light.style.top = `${(box[1] - MARGIN_PX) * down}px`;
     light.style.width = `${(box[2] - box[0] + 2 * MARGIN_PX) * across}px`;
