@@ -52,6 +52,7 @@ FIELD_WORDS = {
     "metadata": _("Further metadata"),
     "parent": _("Place"),
     "quarantined": _("In quarantine"),
+    "quarantine_inherited": _("In quarantine as above"),
     "reference_code": _("Reference code"),
     "basis": _("Basis"),
 }
@@ -78,12 +79,15 @@ def is_news(verb: str, actor_kind: str) -> bool:
     return verb not in NO_NEWS and not (actor_kind == "system" and verb in NO_NEWS_BY_SYSTEM)
 
 
+YES, NO = _("yes"), _("no")
+
+
 def value_words(value: object) -> str:
-    """Return a value of a description as people read it: lists and inner values in a row, a tick for what holds."""
+    """Return a value of a description as people read it: lists and inner values in a row; YES or NO for what holds."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return "✓" if value else "✗"
+        return YES if value else NO
     if isinstance(value, dict):
         return "；".join(f"{key}：{value_words(inner)}" for key, inner in value.items())
     if isinstance(value, list | tuple):

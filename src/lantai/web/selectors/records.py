@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from lantai.audit import selectors as audit
 from lantai.audit.selectors import Proof, SealedEntry
@@ -233,14 +233,19 @@ def revisions_of(record: Record) -> list[Revision]:
 def _field_changes(record: Record, changes: Mapping[str, Sequence[Any]]) -> Iterator[FieldChange]:
     for name, (old, new) in changes.items():
         if name != "metadata":
-            yield FieldChange(field_words(name), value_words(old), value_words(new))
+            yield FieldChange(field_words(name), _shown(old), _shown(new))
             continue
         before, after = old or {}, new or {}
         labels = element_labels(record)
         for element in sorted({*before, *after}):
-            pair = (value_words(before.get(element)), value_words(after.get(element)))
+            pair = (_shown(before.get(element)), _shown(after.get(element)))
             if pair[0] != pair[1]:
                 yield FieldChange(labels.get(element, element), *pair)
+
+
+def _shown(value: object) -> str:
+    words = value_words(value)
+    return gettext(words) if isinstance(value, bool) else words
 
 
 def element_labels(record: Record) -> dict[str, str]:
@@ -255,7 +260,7 @@ def element_labels(record: Record) -> dict[str, str]:
 def metadata_lines(record: Record) -> list[tuple[str, str]]:
     """Return the record's further metadata as (label, value)."""
     labels = element_labels(record) if record.metadata else {}
-    return [(labels.get(name, name), value_words(value)) for name, value in record.metadata.items()]
+    return [(labels.get(name, name), _shown(value)) for name, value in record.metadata.items()]
 
 
 def proof_for(record: Record, entry_id: UUID | None) -> EntryProof | None:
