@@ -64,6 +64,11 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.get_source_display()} {self.source_name}"
 
+    @property
+    def name(self) -> str:
+        """What people call the batch: the name given, or the folder's own without the way to it."""
+        return self.source_name.rstrip("/").rsplit("/", 1)[-1]
+
 
 class HandoverList(models.Model):
     """Sent = received: what the sender's listing counted beside what the stores acknowledged."""

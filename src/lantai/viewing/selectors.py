@@ -48,7 +48,7 @@ def picture(
     asked = iiif.parse(region, size, rotation, quality, form, width=width, height=height)
     part = _cut(copy, pixels, asked)
     free = is_open(page.record)
-    if not free and min(asked.out_width, asked.out_height) > THUMBNAIL_PX:
+    if not free and _readable(asked, width, height):
         part = marked(part, watermark(actor), asked)
     return finished(part, asked), free
 
@@ -60,7 +60,13 @@ def _cut(copy: AccessCopy | None, pixels: Any, asked: iiif.ImageRequest) -> Any:
 
 
 THUMBNAIL_PX = 240
-"""A picture this small cannot be read, so it bears no watermark."""
+"""A page whose shorter side is this small cannot be read, so it bears no watermark."""
+
+
+def _readable(asked: iiif.ImageRequest, width: int, height: int) -> bool:
+    """Tell whether the page could be read at the scale asked for, however small the part of it is."""
+    scale = max(asked.out_width / asked.width, asked.out_height / asked.height)
+    return min(width, height) * scale > THUMBNAIL_PX
 
 
 def watermark(actor: Actor) -> str:
