@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
+from django.utils import translation
+from django.utils.translation import ngettext
 
+from config import translations
 from config.environment import CHECKOUT
 
 SOURCE = CHECKOUT / "src"
@@ -89,3 +92,9 @@ def test_both_manuals_have_the_same_pages() -> None:
     english = {p.name.removesuffix(".md") for p in manual.glob("*.md") if not p.name.endswith(".zh.md")} - {"pictures"}
     chinese = {p.name.removesuffix(".zh.md") for p in manual.glob("*.zh.md")}
     assert english == chinese
+
+
+def test_plurals_are_chinese_too() -> None:
+    translations.compile_all()
+    with translation.override("zh-hans"):
+        assert ngettext("%(n)d minute ago", "%(n)d minutes ago", 5) == "%(n)d 分钟前"
