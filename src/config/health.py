@@ -88,8 +88,6 @@ def _secrets() -> Finding:
     file = secrets_file(ENVIRONMENT.home)
     if not file.is_file():
         return Finding("secrets", "bad", "there are none yet", SET_UP)
-    if not os.access(file, os.R_OK):
-        return Finding("secrets", "bad", "they cannot be read", f"chown -R {getpass.getuser()} {file.parent}")
     telling = (file.parent, *(f for f in file.parent.iterdir() if f.stat().st_size))
     open_to_others = [f for f in telling if f.stat().st_mode & 0o077]
     if open_to_others:

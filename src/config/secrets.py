@@ -6,6 +6,8 @@ import secrets as random
 from pathlib import Path
 from typing import Any
 
+from lantai.kernel.errors import UnavailableError, gettext_noop
+
 NAMES = ("django", "superuser", "owner", "app", "sealer", "ledger_salt", "ledger_key")
 
 
@@ -14,11 +16,17 @@ def secrets_file(home: Path) -> Path:
 
 
 def read_secrets(home: Path) -> dict[str, str]:
-    """Return the secrets by name; empty before set-up."""
+    """Return the secrets by name; empty before set-up. Raises UnavailableError when somebody else owns them."""
     try:
         found: dict[str, Any] = json.loads(secrets_file(home).read_text())
     except FileNotFoundError:
         return {}
+    except PermissionError as error:
+        raise UnavailableError(
+            "secrets.unreadable",
+            gettext_noop("The secrets in %(file)s cannot be read. Run this as the user who set Lantai up, or as root."),
+            file=str(secrets_file(home)),
+        ) from error
     return {str(k): str(v) for k, v in found.items()}
 
 

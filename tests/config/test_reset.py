@@ -15,7 +15,8 @@ def test_it_asks_and_removes_and_sets_up_again(own_machine: Machine, tmp_path: P
     outside.parent.mkdir()
     own_machine.environment["LANTAI_STORES"] = f"{own_machine.home / 'store-a'}:{outside}"
     own_machine.run("setup")
-    assert any(outside.iterdir())
+    (outside / "ab").mkdir()
+    (outside / "ab" / "copy").write_text("a stored file")
     (own_machine.home / "backups").mkdir(exist_ok=True)
     (own_machine.home / "backups" / "kept.dump").touch()
 

@@ -38,7 +38,8 @@ def _until(holds: Callable[[], bool], seconds: float) -> bool:
 
 def _family(machine: Machine) -> list[psutil.Process]:
     assert machine.server is not None
-    return psutil.Process(machine.server.pid).children(recursive=True)
+    found: list[psutil.Process] = psutil.Process(machine.server.pid).children(recursive=True)
+    return found
 
 
 def _living(processes: list[psutil.Process]) -> list[psutil.Process]:
