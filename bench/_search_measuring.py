@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -22,6 +22,8 @@ from uuid import UUID, uuid4
 import django
 import psycopg
 from bench._search_items import FONDS, Item, Question, items, questions
+from django.db import connection
+from django.db.models import Model
 
 from config.database import prepare
 from config.environment import ENVIRONMENT
@@ -109,14 +111,6 @@ def _furnish() -> Place:
     return Place()
 
 
-RECORD_COLUMNS = (
-    "id", "archives_id", "fonds_id", "path", "level", "category_id", "reference_code", "code_prefix", "code_number",
-    "title", "author", "document_number", "dated_on", "year", "retention", "organisation", "catalogue_number", "opening",
-    "opening_inherited", "access_level", "access_level_inherited", "unit_id", "unit_path", "unit_inherited",
-    "page_count", "quarantined", "metadata", "version", "created_at", "updated_at",
-)  # fmt: skip
-
-
 def _fill(place: Place, count: int) -> list[Item]:
     """Copy `count` items with one page each into the tables and return a sample of them."""
     keep = max(1, count // 5000)
@@ -158,41 +152,81 @@ def _owner_link() -> Iterator[psycopg.Connection[Any]]:
 
 
 def _copy(place: Place, chunk: list[tuple[Item, UUID]]) -> None:
+    """Copy one record, part, page and text for each item; the columns are those of the models."""
+    from lantai.catalogue.models import Page, Record, RecordPart
+    from lantai.recognition.models import PageText
+
     now = datetime.now(UTC)
+    makers: list[tuple[type[Model], Callable[[Item, UUID], Model]]] = [
+        (Record, lambda item, record_id: Record(**_record_values(place, item, record_id, now))),
+        (
+            RecordPart,
+            lambda item, record_id: RecordPart(
+                id=_item_id(item.number, 1),
+                record_id=record_id,
+                computer_file_id=place.file_id,
+                order=1,
+                name="001.tif",
+                media_type="image/tiff",
+            ),
+        ),
+        (
+            Page,
+            lambda item, record_id: Page(
+                id=_item_id(item.number, 2),
+                record_id=record_id,
+                part_id=_item_id(item.number, 1),
+                number=1,
+                part_page=1,
+                width_px=1654,
+                height_px=2339,
+                dpi=200,
+            ),
+        ),
+        (
+            PageText,
+            lambda item, record_id: PageText(record_id=record_id, page_id=_item_id(item.number, 2), text=item.text),
+        ),
+    ]
     with _owner_link() as link, link.transaction(), link.cursor() as cursor:
-        with cursor.copy(f"COPY catalogue_record ({','.join(RECORD_COLUMNS)}) FROM STDIN") as copy:
-            for item, record_id in chunk:
-                copy.write_row(_record_row(place, item, record_id, now))
-        with cursor.copy(
-            'COPY catalogue_recordpart (id, record_id, computer_file_id, role, "order", name, media_type, technical) FROM STDIN'
-        ) as copy:
-            for item, record_id in chunk:
-                copy.write_row(
-                    (_item_id(item.number, 1), record_id, place.file_id, "main", 1, "001.tif", "image/tiff", "{}")
-                )
-        with cursor.copy(
-            "COPY catalogue_page (id, record_id, part_id, number, part_page, width_px, height_px, dpi) FROM STDIN"
-        ) as copy:
-            for item, record_id in chunk:
-                copy.write_row((_item_id(item.number, 2), record_id, _item_id(item.number, 1), 1, 1, 1654, 2339, 200))
-        _copy_texts(cursor, chunk)
+        for model, make in makers:
+            _copy_rows(cursor, model, (make(item, record_id) for item, record_id in chunk))
 
 
-def _copy_texts(cursor: "psycopg.Cursor[Any]", chunk: list[tuple[Item, UUID]]) -> None:
-    with cursor.copy("COPY recognition_pagetext (id, page_id, record_id, text) FROM STDIN") as copy:
-        for item, record_id in chunk:
-            page_id = _item_id(item.number, 2)
-            copy.write_row((page_id, page_id, record_id, item.text))
+def _copy_rows(cursor: "psycopg.Cursor[Any]", model: type[Model], rows: Iterable[Model]) -> None:
+    fields = model._meta.concrete_fields
+    columns = ",".join(f'"{field.column}"' for field in fields)
+    with cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])
 
 
-def _record_row(place: Place, item: Item, record_id: UUID, now: datetime) -> tuple[Any, ...]:
-    return (
-        record_id, place.archives.id, place.fonds[item.fonds].id, f"/{record_id.hex}/", "item",
-        place.categories.get(item.category, place.categories["WS"]), item.code, f"Z{100 + item.fonds}-", item.number,
-        item.title, item.organ, item.document_number, date(item.year, item.month, item.day), item.year, item.retention, "",
-        "", item.opening, False, item.access_level, False, place.owner.id, place.owner.path, False, 1, False,
-        json.dumps({"person_name": item.name}, ensure_ascii=False), 1, now, now,
-    )  # fmt: skip
+def _record_values(place: Place, item: Item, record_id: UUID, now: datetime) -> dict[str, Any]:
+    return {
+        "id": record_id,
+        "archives_id": place.archives.id,
+        "fonds_id": place.fonds[item.fonds].id,
+        "path": f"/{record_id.hex}/",
+        "level": "item",
+        "category_id": place.categories.get(item.category, place.categories["WS"]),
+        "reference_code": item.code,
+        "code_prefix": f"Z{100 + item.fonds}-",
+        "code_number": item.number,
+        "title": item.title,
+        "author": item.organ,
+        "document_number": item.document_number,
+        "dated_on": date(item.year, item.month, item.day),
+        "year": item.year,
+        "retention": item.retention,
+        "opening": item.opening,
+        "access_level": item.access_level,
+        "unit_id": place.owner.id,
+        "unit_path": place.owner.path,
+        "page_count": 1,
+        "metadata": {"person_name": item.name},
+        "created_at": now,
+        "updated_at": now,
+    }
 
 
 # Building
