@@ -1,10 +1,9 @@
 """A home of its own for each test, an archivist, and hands that work the queued jobs off."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from django.db import connection
@@ -15,10 +14,15 @@ from lantai.identity.models import Account
 from lantai.identity.selectors import actor_for
 from lantai.ingest.models import Batch
 from lantai.kernel.actors import Actor, system_actor
+from lantai.kernel.errors import UnavailableError
 from lantai.preservation.services import prepare_keeping
 from tests.factories.catalogue import Place, make_account, make_place
 
-Hands = Callable[[], list[str]]
+
+class Hands(Protocol):
+    """Works queued jobs off and returns their names."""
+
+    def __call__(self, limit: int = 10_000) -> list[str]: ...
 
 
 @pytest.fixture
@@ -60,30 +64,42 @@ def desk(db: None, home: Path, tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def hands() -> Hands:
-    """Work the queued jobs off in this transaction, in order, until none is left; return their names."""
+    """Work the queued jobs off in this transaction, in order, until none is left or `limit` are; return their names.
+
+    A job that finds something unavailable waits and is tried again, as the queue does.
+    """
     functions = {name: function for name, function, _ in declared()}
 
-    def work() -> list[str]:
+    def work(limit: int = 10_000) -> list[str]:
         done: list[str] = []
-        while job := _next_job():
-            name, arguments = job
-            functions[name](**arguments)
+        while len(done) < limit and (job := _next_job()):
+            number, name, arguments = job
             done.append(name)
+            try:
+                functions[name](**arguments)
+            except UnavailableError:
+                _put_back(number)
         return done
 
     return work
 
 
-def _next_job() -> tuple[str, dict[str, Any]] | None:
+def _put_back(number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'todo' WHERE id = %s", [number])
+
+
+def _next_job() -> tuple[int, str, dict[str, Any]] | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT min(id) FROM procrastinate_jobs"
-            " WHERE status = 'todo' AND task_name ~ '^(ingest|viewing|recognition)') RETURNING task_name, args"
+            " WHERE status = 'todo' AND task_name ~ '^(ingest|viewing|recognition)') RETURNING id, task_name, args"
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    return row[0], json.loads(row[1]) if isinstance(row[1], str) else row[1]
+    number, name, arguments = row
+    return number, name, json.loads(arguments) if isinstance(arguments, str) else arguments
 
 
 def item_states(batch: Batch) -> dict[str, str]:

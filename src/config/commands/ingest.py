@@ -94,7 +94,7 @@ def _outcome(batch: Any) -> dict[str, Any]:
     items = batch.items.select_related("record").order_by("order")
     failed = [
         {"path": i.path, "code": i.error_code, "reason": selectors.told(i)}
-        for i in items.filter(state__in=["failed", "quarantined"])
+        for i in items.filter(state__in=["failed", "quarantined", "refused"])
     ]
     codes = [c for c in items.filter(state__in=["done", "held"]).values_list("record__reference_code", flat=True) if c]
     return {

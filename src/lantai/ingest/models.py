@@ -105,6 +105,7 @@ class IntakeItem(models.Model):
         HELD = "held", _("Already held")
         FAILED = "failed", _("Returned")
         QUARANTINED = "quarantined", _("In quarantine")
+        REFUSED = "refused", _("Refused as a state secret")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from lantai.catalogue.models import Fonds
 from lantai.identity.selectors import below, require, scopes
 from lantai.ingest.models import Batch, HandoverList, HotFolder, IntakeItem, Upload
-from lantai.ingest.rules.roles import DECIDES_ON_QUARANTINE, MAY_SEE, MAY_TAKE_IN, UNDER_WAY
+from lantai.ingest.rules.roles import DECIDES_ON_QUARANTINE, FOR_THE_GUARD, MAY_SEE, MAY_TAKE_IN, UNDER_WAY
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
@@ -79,7 +79,7 @@ def items(actor: Actor, batch: Batch, *, state: str = "", cursor: str = "") -> S
     """Return one page of a batch's items in their order; those in quarantine only for who decides on them."""
     found = batch.items.select_related("record").order_by("order", "id")
     if not _decides(actor):
-        found = found.exclude(state=IntakeItem.State.QUARANTINED)
+        found = found.exclude(state__in=FOR_THE_GUARD)
     if state:
         found = found.filter(state=state)
     if cursor:
@@ -160,7 +160,7 @@ def hot_folders(actor: Actor) -> QuerySet[HotFolder]:
 
 def state_tabs(actor: Actor, batch: Batch) -> list[tuple[str, str, int]]:
     """Return the states that items of the batch are in, each with its name and count, as far as the actor may see them."""
-    found = batch.items.all() if _decides(actor) else batch.items.exclude(state=IntakeItem.State.QUARANTINED)
+    found = batch.items.all() if _decides(actor) else batch.items.exclude(state__in=FOR_THE_GUARD)
     counts = dict(found.values_list("state").annotate(n=Count("id")))
     return [(value, str(label), counts[value]) for value, label in IntakeItem.State.choices if value in counts]
 

@@ -5,3 +5,5 @@ MAY_SEE = (*MAY_TAKE_IN, "reviewer", "approver", "secadmin")
 DECIDES_ON_QUARANTINE = "secadmin"
 UNDER_WAY = ("waiting", "stored", "reading")
 """The states of an item that still has something before it."""
+FOR_THE_GUARD = ("quarantined", "refused")
+"""The states of an item that only who decides on quarantine is shown."""

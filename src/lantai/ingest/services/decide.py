@@ -38,6 +38,8 @@ def decide_quarantine(*, actor: Actor, item_id: UUID, release: bool, reason: str
         move(item, IntakeItem.State.WAITING)
         Batch.objects.filter(id=item.batch_id).update(state=Batch.State.WORKING, finished_at=None)
         enqueue("ingest.store_slice", item_ids=[str(item.id)])
+    else:
+        move(item, IntakeItem.State.REFUSED)
     facts = {"release": release, "batch": str(item.batch_id)}
     record_act(actor=actor, verb="ingest.decide_quarantine", target_kind="intake_item", target_id=item.id, facts=facts)
     return item

@@ -20,7 +20,8 @@ from lantai.ingest.rules.catalogue_rows import CatalogueRow
 from lantai.ingest.rules.grouping import SentItem, is_catalogue, items_of
 from lantai.ingest.services.linking import Files, Listing, files_below, listing_of
 from lantai.ingest.services.opening import open_batch
-from lantai.ingest.services.quarantine import tell_security_administrators
+from lantai.ingest.services.quarantine import secret, tell_security_administrators
+from lantai.ingest.services.states import move
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, gettext_noop
 from lantai.kernel.ids import new_id
@@ -145,7 +146,7 @@ def _item_row(batch: Batch, item: SentItem, row: CatalogueRow | None, place: int
     said = {} if row is None else {**row.values, **({"metadata": row.metadata} if row.metadata else {})}
     made = IntakeItem(batch=batch, path=item.path, order=place, description=said)
     if secrecy_mark(item.path) or (row and (row.secret_mark or _is_marked(row))):
-        made.state, made.error_code = IntakeItem.State.QUARANTINED, "ingest.secret_name"
+        move(made, IntakeItem.State.QUARANTINED, reason=secret("ingest.secret_name"), save=False)
     return made
 
 

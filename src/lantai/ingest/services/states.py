@@ -33,11 +33,13 @@ FROM unnest(%s::uuid[], %s::uuid[]) AS given (id, computer_file_id) WHERE file.i
 """
 
 
-def move(item: IntakeItem, state: str, *, code: str = "", save: bool = True) -> None:
-    """Put `item` into `state` and forget an earlier error and earlier tries."""
-    item.state, item.error_code, item.error_message, item.error_facts = state, code, "", {}
+def move(item: IntakeItem, state: str, *, reason: ArchiveError | None = None, save: bool = True) -> None:
+    """Put `item` into `state`, with the reason if it has one, and forget an earlier error and earlier tries."""
+    item.state, item.error_code, item.error_message, item.error_facts = state, "", "", {}
     item.attempt = 0
     item.changed_at = clock.now()
+    if reason:
+        _note(item, reason)
     if save:
         save_items([item])
 
