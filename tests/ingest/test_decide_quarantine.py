@@ -53,9 +53,9 @@ def test_a_marked_page_is_quarantined_and_the_security_administrator_decides(
     )
     item = batch.items.get(path="0001.png")
     assert [record.id for record in visible_records(desk.actor)] == [batch.items.get(path="春游.png").record_id]
-    assert not AccessCopy.objects.filter(page__record_id=item.record_id).exists(), "no copy is ever made"
-    assert AccessCopy.objects.filter(page__record_id=batch.items.get(path="春游.png").record_id).exists()
-    assert not PageText.objects.filter(record_id=item.record_id).exists(), "its words are not kept"
+    assert not AccessCopy.objects.filter(page__record=item.record).exists(), "no copy is ever made"
+    assert AccessCopy.objects.filter(page__record=batch.items.get(path="春游.png").record).exists()
+    assert not PageText.objects.filter(record=item.record).exists(), "its words are not kept"
     assert not any("防护方案" in bytes(entry.body).decode() for entry in LedgerEntry.objects.all())
 
     guard = make_account(desk.place.archives, secadmin=desk.place.archives)

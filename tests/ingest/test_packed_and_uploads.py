@@ -141,3 +141,32 @@ def test_an_empty_file_is_refused_at_once(desk: Desk) -> None:
     batch = services.open_upload_batch(actor=desk.actor, fonds_id=desk.place.fonds.id, kind="filing", name="x")
     with pytest.raises(InvalidError, match="empty"):
         services.begin_upload(actor=desk.actor, batch_id=batch.id, path="a.pdf", size_bytes=0)
+
+
+def test_a_file_is_taken_out_and_sent_anew(desk: Desk, hands: Hands) -> None:
+    batch = services.open_upload_batch(
+        actor=desk.actor, fonds_id=desk.place.fonds.id, kind="donation", name="x", wants_reading=False
+    )
+    wrong = services.begin_upload(actor=desk.actor, batch_id=batch.id, path="a.txt", size_bytes=3)
+    services.continue_upload(actor=desk.actor, upload_id=wrong.id, offset=0, piece=io.BytesIO(b"bad"))
+    with pytest.raises(InvalidError):
+        services.begin_upload(actor=desk.actor, batch_id=batch.id, path="a.txt", size_bytes=4)
+    client = Client()
+    client.force_login(desk.account)
+    assert client.delete(f"/desk/intake/uploads/{wrong.id}/").status_code == 200
+    right = services.begin_upload(actor=desk.actor, batch_id=batch.id, path="a.txt", size_bytes=4)
+    services.continue_upload(actor=desk.actor, upload_id=right.id, offset=0, piece=io.BytesIO(b"good"))
+    services.submit_uploads(actor=desk.actor, batch_id=batch.id)
+    hands()
+    assert selectors.handover_of(batch).received_bytes == 4
+
+
+def test_an_upload_whose_bytes_were_lost_begins_anew(desk: Desk) -> None:
+    batch = services.open_upload_batch(actor=desk.actor, fonds_id=desk.place.fonds.id, kind="filing", name="x")
+    upload = services.begin_upload(actor=desk.actor, batch_id=batch.id, path="a.txt", size_bytes=6)
+    services.continue_upload(actor=desk.actor, upload_id=upload.id, offset=0, piece=io.BytesIO(b"abc"))
+    (Path(batch.staging) / "a.txt").unlink()
+    again = services.continue_upload(actor=desk.actor, upload_id=upload.id, offset=3, piece=io.BytesIO(b"def"))
+    assert again.received_bytes == 0, "no hole is left where the bytes were"
+    whole = services.continue_upload(actor=desk.actor, upload_id=upload.id, offset=0, piece=io.BytesIO(b"abcdef"))
+    assert (whole.received_bytes, (Path(batch.staging) / "a.txt").read_bytes()) == (6, b"abcdef")

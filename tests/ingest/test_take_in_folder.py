@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -11,10 +12,11 @@ from PIL import Image
 
 from lantai.audit.selectors import history_of
 from lantai.catalogue.models import Record
+from lantai.catalogue.services import ensure_fonds
 from lantai.ingest import selectors, services
 from lantai.ingest.models import Batch, IntakeFile, IntakeItem
-from lantai.kernel.actors import ANONYMOUS
-from lantai.kernel.errors import NotFoundError, NotPermittedError
+from lantai.kernel.actors import ANONYMOUS, system_actor
+from lantai.kernel.errors import InvalidError, NotFoundError, NotPermittedError
 from lantai.preservation.models import ComputerFile
 from lantai.preservation.selectors import open_file
 from tests.factories.catalogue import make_actor
@@ -27,8 +29,8 @@ def _picture(colour: int = 200, size: tuple[int, int] = (60, 80)) -> bytes:
     return out.getvalue()
 
 
-def _take_in(desk: Desk, hands: Hands, folder: Path | None = None, **options: object) -> Batch:
-    chosen = {"wants_reading": False} | options
+def _take_in(desk: Desk, hands: Hands, folder: Path | None = None, **options: Any) -> Batch:
+    chosen: dict[str, Any] = {"wants_reading": False} | options
     batch = services.take_in_folder(
         actor=desk.actor, fonds_id=desk.place.fonds.id, folder=folder or desk.sent, **chosen
     )
@@ -167,7 +169,7 @@ def test_a_returned_item_is_mended_and_tried_again(desk: Desk, hands: Hands) -> 
     assert batch.state == Batch.State.FINISHED
 
 
-def _catalogue(file: Path, *rows: list[object]) -> None:
+def _catalogue(file: Path, *rows: list[str]) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
     for row in (["档号", "题名", "文件编号", "日期", "保管期限", "机构或问题", "文件"], *rows):
@@ -248,3 +250,94 @@ def test_the_pages_show_a_batch_to_its_archivist_only(desk: Desk, hands: Hands) 
         assert answer.status_code == 200, path
     assert "empty.txt" in client.get(f"/desk/intake/{batch.id}/?state=failed").content.decode()
     assert Client().get(f"/desk/intake/{batch.id}/").status_code in (302, 404)
+
+
+def test_each_kind_of_intake_is_kept_and_shown(desk: Desk, hands: Hands) -> None:
+    client = Client()
+    client.force_login(desk.account)
+    for kind, words in (("filing", "归档"), ("transfer", "移交"), ("digitisation", "数字化"), ("donation", "捐赠")):
+        folder = desk.sent / kind
+        folder.mkdir()
+        (folder / f"{kind}.txt").write_bytes(kind.encode())
+        batch = _take_in(desk, hands, folder, kind=kind)
+        assert (batch.intake.kind, batch.intake.sent_by_unit) == (kind, desk.place.bureau)
+        assert words in client.get(f"/desk/intake/{batch.id}/").content.decode()
+    with pytest.raises(InvalidError):
+        _take_in(desk, hands, kind="purchase")
+
+
+def test_an_archives_does_not_transfer_to_itself(desk: Desk, hands: Hands) -> None:
+    own = ensure_fonds(
+        actor=system_actor("test"), archives_id=desk.place.archives.id, code="Z001", name_zh="本馆", owner_unit_id=desk.place.archives.id
+    )  # fmt: skip
+    desk.write("a.txt", b"1")
+    with pytest.raises(InvalidError, match="itself"):
+        services.take_in_folder(actor=desk.actor, fonds_id=own.id, folder=desk.sent, kind="transfer")
+    assert services.take_in_folder(actor=desk.actor, fonds_id=own.id, folder=desk.sent, kind="filing")
+
+
+def test_every_wrong_row_is_named_and_the_right_ones_are_linked(desk: Desk, hands: Hands) -> None:
+    for name in ("甲.txt", "乙.txt", "夹/丙.txt"):
+        desk.write(name, name.encode())
+    _catalogue(
+        desk.sent / "目录.xlsx",
+        ["", "甲的题名", "", "", "", "", "甲.txt"],
+        ["", "又是甲", "", "", "", "", "./甲.txt"],
+        ["", "外面的", "", "", "", "", "../../etc/passwd"],
+        ["", "拼错的", "", "", "", "", "已.txt"],
+        ["", "期限不对", "", "", "永元", "", "乙.txt"],
+        ["", "没有文件", "", "", "", "", ""],
+    )
+    desk.write("夹/目录.csv", "题名;文件\n丙的题名;丙.txt\n".encode("gbk"))
+    batch = _take_in(desk, hands)
+    titles = {i.path: i.record.title for i in batch.items.select_related("record") if i.record}
+    assert titles == {"甲.txt": "甲的题名", "乙.txt": "期限不对", "夹/丙.txt": "丙的题名"}
+    report = batch.catalogue_report
+    assert (report["rows"], report["linked"]) == (4, 3)
+    assert [(m["row"], m["file"]) for m in report["missing"]] == [(5, "已.txt")]
+    assert {(f["row"], f["column"], f["value"]) for f in report["faults"]} == {
+        (3, "文件", "./甲.txt"),
+        (4, "文件", "../../etc/passwd"),
+        (6, "保管期限", "永元"),
+        (7, "文件", ""),
+    }
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no workbook"])
+def test_a_catalogue_that_cannot_be_read_stops_the_batch_with_words(desk: Desk, content: bytes) -> None:
+    desk.write("a.txt", b"1")
+    desk.write("目录.xlsx", content)
+    with pytest.raises(InvalidError, match="spreadsheet"):
+        services.take_in_folder(actor=desk.actor, fonds_id=desk.place.fonds.id, folder=desk.sent)
+
+
+def test_a_batch_that_is_still_worked_on_is_gone_on_with(desk: Desk, hands: Hands) -> None:
+    desk.write("a.txt", b"one")
+    options: dict[str, Any] = {"actor": desk.actor, "fonds_id": desk.place.fonds.id, "folder": desk.sent, "wants_reading": False}
+    first = services.take_in_folder(**options)
+    desk.write("b.txt", b"two")
+    assert services.take_in_folder(**options).id == first.id
+    hands()
+    assert item_states(first) == {"a.txt": "done", "b.txt": "done"}
+    assert selectors.handover_of(first).sent_files == 2
+
+
+def test_what_another_batch_is_taking_in_is_not_taken_twice(desk: Desk, hands: Hands) -> None:
+    batches = []
+    for box in ("箱一", "箱二"):
+        (desk.sent / box).mkdir()
+        (desk.sent / box / "a.txt").write_bytes(b"the same")
+        batches.append(
+            services.take_in_folder(
+                actor=desk.actor, fonds_id=desk.place.fonds.id, folder=desk.sent / box, wants_reading=False
+            )
+        )
+    for batch in batches:
+        services.store_slice(item_ids=[str(batch.items.get().id)])
+    assert item_states(batches[1]) == {"a.txt": "failed"}
+    hands()
+    assert Record.objects.count() == 1
+    services.retry_items(actor=desk.actor, batch_id=batches[1].id)
+    hands()
+    assert item_states(batches[1]) == {"a.txt": "held"}
+    assert Record.objects.count() == 1

@@ -17,4 +17,5 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     from lantai.packages.services import export_code
 
     done = export_code(actor=system_actor("command_line"), code=options.code, folder=options.to)
-    return {"files": done.files, "bytes": done.size_bytes, "folder": str(done.folder)}
+    found = {"files": done.files, "bytes": done.size_bytes, "folder": str(done.folder)}
+    return found | ({"withheld": done.withheld} if done.withheld else {})

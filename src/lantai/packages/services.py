@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -19,22 +20,25 @@ from lantai.kernel.errors import ConflictError, NotFoundError, UnavailableError,
 from lantai.preservation.selectors import file_of, open_file
 
 CHECKSUMS = "manifest-sha256.txt"
+LONGEST_NAME_BYTES, LONGEST_SUFFIX = 200, 8
 
 
 @dataclass(slots=True)
 class Export:
-    """What was written: files with their checksums, all bytes, and where."""
+    """What was written: files with their checksums, all bytes, and where; and how many records quarantine kept back."""
 
     folder: Path
     files: int = 0
     size_bytes: int = 0
+    withheld: int = 0
 
 
 def export_code(*, actor: Actor, code: str, folder: Path) -> Export:
     """Write the record (or every record of the fonds) that `code` names to `folder`, with descriptions and checksums.
 
-    Raises NotFoundError when nothing has the code, ConflictError when the folder is not empty, UnavailableError when a
-    written file does not have the digest that the archives holds for it.
+    What is in quarantine is never written, whoever asks. Raises NotFoundError when nothing has the code, ConflictError
+    when the folder is not empty, UnavailableError when it cannot be written or a written file does not have the digest
+    that the archives holds for it.
     """
     if folder.exists() and any(folder.iterdir()):
         raise ConflictError(
@@ -42,8 +46,27 @@ def export_code(*, actor: Actor, code: str, folder: Path) -> Export:
         )
     done = Export(folder)
     for record in _records(actor, code):
-        _export_record(actor, record, done)
+        if record.quarantined:
+            done.withheld += 1
+        else:
+            with _told(folder):
+                _export_record(actor, record, done)
     return done
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnavailableError(
+            "packages.folder_fails",
+            gettext_noop(
+                "The folder “%(folder)s” cannot be written (%(reason)s). Mend that, then export to a new one."
+            ),
+            folder=str(folder),
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def _records(actor: Actor, code: str) -> Iterable[Record]:
@@ -101,4 +124,8 @@ def _write(target: Path, source: BinaryIO) -> tuple[str, int]:
 
 def _safe(name: str) -> str:
     """Return a name that any file system takes and that leads nowhere else."""
-    return "".join("_" if c in '/\\:*?"<>|\0' else c for c in name).strip(". ")[:120] or "_"
+    clean = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in name).strip(". ")
+    stem, dot, suffix = clean.rpartition(".")
+    ending = f"{dot}{suffix}" if stem and len(suffix) <= LONGEST_SUFFIX else ""
+    stem = clean.removesuffix(ending).encode()[: LONGEST_NAME_BYTES - len(ending.encode())].decode(errors="ignore")
+    return f"{stem}{ending}" or "_"
