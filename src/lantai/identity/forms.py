@@ -125,7 +125,7 @@ class UnitForm(forms.Form):
     name_zh = forms.CharField(label=_("Chinese name"), max_length=120, help_text=_("As on the seal."))
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
     code = forms.CharField(
-        label=_("Code"), max_length=32, required=False, help_text=_("Short, for lists and searching.")
+        label=_("Unit code"), max_length=32, required=False, help_text=_("Short, for lists and searching.")
     )
     uscc = forms.CharField(
         label=_("Unified social credit code"),
