@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.environment import CHECKOUT
@@ -24,12 +24,15 @@ from tests.flows.machine import Machine
 MANUAL = CHECKOUT / "docs" / "manual"
 FOLDER = MANUAL / "pictures"
 PAGES_OF_THE_SAMPLE = 60
+FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 COLOURS = 96
 LONGEST_PX = 2400
 """A longer page is cut here: the manual shows what a screen or two hold."""
 
 FURNISH = """
 from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
 from config.workforce import carry_on
 from django.db import transaction
 from django.db.models import Count
@@ -45,7 +48,6 @@ from lantai.kernel import clock
 from lantai.recognition.models import Suggestion
 from lantai.web.models import Notice
 from lantai.web.services import publish_notice, set_contact
-from django.conf import settings
 
 archivist = actor_for_login("archivist")
 items = Record.objects.filter(quarantined=False).annotate(n=Count("pages")).filter(n__gt=0)
@@ -69,8 +71,8 @@ def furnish():
         until_on=today + timedelta(days=90), reason="工程改建需要查阅原始批文")
     fonds = shown.fonds
     open_upload_batch(actor=archivist, fonds_id=fonds.id, kind="digitisation", name="2026年第四季度扫描")
-    watched = settings.HOME / "scans"
-    watched.mkdir(exist_ok=True)
+    watched = Path(gettempdir()) / "scanner" / "out"
+    watched.mkdir(parents=True, exist_ok=True)
     edit_hot_folder(actor=archivist, fonds_id=fonds.id, path=str(watched))
 if not Notice.objects.exists():
     furnish()
@@ -124,7 +126,6 @@ SHOTS = (
     Shot("quarantine", "/desk/quarantine/", "Quarantine, for the security administrator", "隔离区（安全保密管理员）", "secadmin"),
     Shot("fonds-tree", "/desk/fonds/", "The fonds", "全宗"),
     Shot("fonds", "/desk/fonds/{fonds}/", "A fonds and what it holds", "全宗详情"),
-    Shot("fonds-codes", "/desk/fonds/{fonds}/codes/", "Report on reference codes", "档号报告"),
     Shot("defects", "/desk/defects/", "The register of defects", "缺陷登记"),
     Shot("front-door", "/manage/public/", "Notices and contacts of the first page", "首页公告与联系方式"),
     Shot("notice", "/manage/public/notices/new/", "A new notice", "发布公告"),
@@ -184,6 +185,7 @@ def furnished() -> Iterator[tuple[Machine, dict[str, str]]]:
         home.parent.chmod(0o755)
         machine = Machine(home)
         machine.run("up", "--no-serve", "--pages", str(PAGES_OF_THE_SAMPLE), timeout=1800)
+        _send_marked_page(machine, home.parent / "误送的一页")
         ids: dict[str, str] = machine.python(FURNISH)
         machine.serve()
         try:
@@ -192,6 +194,23 @@ def furnished() -> Iterator[tuple[Machine, dict[str, str]]]:
             machine.stop()
             if not kept:
                 machine.remove()
+
+
+def _send_marked_page(machine: Machine, folder: Path) -> None:
+    """Take in a page that bears a secrecy mark, for the quarantine."""
+    if folder.exists():
+        return
+    folder.mkdir()
+    page = Image.new("RGB", (1240, 1754), "white")
+    draw = ImageDraw.Draw(page)
+    for top, size, words in (
+        (90, 44, "机密★10年"),
+        (330, 64, "砚州市人民政府办公室文件"),
+        (560, 48, "关于某项工作的通知"),
+    ):
+        draw.text((110, top), words, fill="black", font=ImageFont.truetype(str(FONT), size))
+    page.save(folder / "关于某项工作的通知.png", dpi=(150, 150))
+    machine.run("ingest", str(folder), "--fonds", "Z109")
 
 
 class Studio:
@@ -220,7 +239,7 @@ class Studio:
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 0:
                 self._note(shot, view, f"{wide} px too wide")
-            save(page, FOLDER / f"{shot.name}-{view.ending}.png")
+            save(page, FOLDER / f"{shot.name}-{view.ending}.png", whole=not shot.press)
         finally:
             context.close()
 
@@ -272,12 +291,12 @@ def wait_for_pictures(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def save(page: Page, file: Path) -> None:
-    """Write the page's picture with a palette, cut where it is very long."""
+def save(page: Page, file: Path, *, whole: bool) -> None:
+    """Write the picture of the screen, or of the `whole` page cut where it is very long, with a palette."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=file, full_page=True)
-    with Image.open(file) as whole:
-        cut = whole.convert("RGB").crop((0, 0, whole.width, min(whole.height, LONGEST_PX)))
+    page.screenshot(path=file, full_page=whole)
+    with Image.open(file) as taken:
+        cut = taken.convert("RGB").crop((0, 0, taken.width, min(taken.height, LONGEST_PX)))
     cut.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
@@ -319,9 +338,12 @@ CHINESE_HEAD = """# 各页面图片
 def main(names: list[str]) -> int:
     """Photograph the pages named, or all; return 1 when something was wrong on a page."""
     wanted = [shot for shot in SHOTS if not names or shot.name in names]
+    in_chinese: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"}
     with furnished() as (machine, ids), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=chromium_path(),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"],
+            env=in_chinese,
         )
         studio = Studio(browser, f"http://127.0.0.1:{machine.port}", ids["password"])
         for shot in wanted:
