@@ -313,7 +313,12 @@ def test_a_catalogue_that_cannot_be_read_stops_the_batch_with_words(desk: Desk, 
 
 def test_a_batch_that_is_still_worked_on_is_gone_on_with(desk: Desk, hands: Hands) -> None:
     desk.write("a.txt", b"one")
-    options: dict[str, Any] = {"actor": desk.actor, "fonds_id": desk.place.fonds.id, "folder": desk.sent, "wants_reading": False}
+    options: dict[str, Any] = {
+        "actor": desk.actor,
+        "fonds_id": desk.place.fonds.id,
+        "folder": desk.sent,
+        "wants_reading": False,
+    }
     first = services.take_in_folder(**options)
     desk.write("b.txt", b"two")
     assert services.take_in_folder(**options).id == first.id

@@ -9,7 +9,8 @@ interface Sent {
   path: string;
   received: number;
   row: HTMLElement;
-  state: "waiting" | "sending" | "arrived" | "wrong";
+  state: "waiting" | "sending" | "arrived" | "wrong" | "gone";
+  id?: string;
 }
 
 const page = document.getElementById("upload")!;
@@ -23,10 +24,11 @@ let sending = 0;
 const began = { at: 0, bytes: 0 };
 
 function rowFor(path: string): HTMLElement {
-  const known = [...list.children].find((row) => (row as HTMLElement).dataset.path === path) as HTMLElement | undefined;
+  const known = ([...list.children] as HTMLElement[]).find((row) => row.dataset.path === path);
   const fresh = (part<HTMLTemplateElement>("pattern").content.firstElementChild as HTMLElement).cloneNode(true) as HTMLElement;
   fresh.dataset.path = path;
   fresh.querySelector(".upload-name")!.textContent = path;
+  fresh.querySelector("progress")!.setAttribute("aria-label", path);
   if (known) known.replaceWith(fresh);
   else list.append(fresh);
   return fresh;
@@ -117,9 +119,10 @@ async function sendPieces(one: Sent): Promise<void> {
   const begun = await ask(page.dataset.begin!, { method: "POST", body: json, headers: { "Content-Type": "application/json" } });
   if (begun.status >= 400 && begun.status < 500) throw new Refused(String(begun.body.message ?? begun.status));
   if (begun.status !== 200) throw new Error(String(begun.status));
-  const url = page.dataset.continue!.replace(/[0-9a-f-]{36}/, String(begun.body.id));
+  one.id = String(begun.body.id);
+  const url = addressOf(one.id);
   one.received = Number(begun.body.received);
-  while (one.received < one.file.size) {
+  while (one.received < one.file.size && one.state === "sending") {
     const piece = one.file.slice(one.received, one.received + PIECE_BYTES);
     const answer = await ask(`${url}?offset=${one.received}`, { method: "PUT", body: piece });
     if (answer.status === 409 || answer.status === 200) one.received = Number(answer.body.received);
@@ -127,9 +130,29 @@ async function sendPieces(one: Sent): Promise<void> {
     else throw new Error(String(answer.status));
     show(one, `${Math.floor((100 * one.received) / one.file.size)} %`);
   }
+  if (one.state !== "sending") return;
   one.state = "arrived";
   show(one, words.arrived!);
 }
+
+function addressOf(id: string): string {
+  return page.dataset.continue!.replace(/[0-9a-f-]{36}/, id);
+}
+
+async function takeOut(row: HTMLElement): Promise<void> {
+  const one = all.get(row.dataset.path!);
+  const id = one?.id ?? row.dataset.id;
+  if (one) one.state = "gone";
+  all.delete(row.dataset.path!);
+  row.remove();
+  showSum();
+  if (id) await ask(addressOf(id), { method: "DELETE" });
+}
+
+list.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest("[data-take-out]");
+  if (button) void takeOut(button.closest("li")!);
+});
 
 async function addEntry(entry: FileSystemEntry, base: string): Promise<void> {
   if (entry.isFile) {
