@@ -20,7 +20,7 @@ from lantai.ingest.services.quarantine import quarantine_item
 from lantai.ingest.services.states import close_soon, fail, move
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor, system_actor
-from lantai.kernel.errors import ConflictError, InvalidError, UnavailableError
+from lantai.kernel.errors import ConflictError, InvalidError, UnavailableError, gettext_noop
 from lantai.kernel.queue import enqueue
 from lantai.recognition.selectors import secret_pages, unread_page_ids
 from lantai.recognition.services import apply_suggestions, read_pages
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 HANDS = system_actor("ingest")
 COPIES_A_JOB = 8
 ITEMS_AT_ONCE = 500
-NO_MARK = "no page bears a state-secret mark"
+NO_MARK = gettext_noop("no page bears a state-secret mark")
 
 
 def read_slice(*, page_ids: Sequence[UUID | str]) -> None:

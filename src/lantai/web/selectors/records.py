@@ -233,7 +233,8 @@ def revisions_of(record: Record) -> list[Revision]:
 def _field_changes(record: Record, changes: Mapping[str, Sequence[Any]]) -> Iterator[FieldChange]:
     for name, (old, new) in changes.items():
         if name != "metadata":
-            yield FieldChange(field_words(name), _shown(old), _shown(new))
+            told = (gettext(word) if name == "basis" and word else word for word in (_shown(old), _shown(new)))
+            yield FieldChange(field_words(name), *told)
             continue
         before, after = old or {}, new or {}
         labels = element_labels(record)
