@@ -54,6 +54,28 @@ def test_an_older_cluster_steps_to_the_newest_release_with_its_rows(home: Path) 
 
 
 @pytest.mark.slow
+def test_a_step_can_be_taken_back_and_one_that_was_killed_is_finished(home: Path) -> None:
+    release = min(postgres._releases(postgres._package()))
+    older = postgres.layout(home, release)
+    postgres.start(older)
+    with _link(older) as link:
+        link.execute("CREATE TABLE kept AS SELECT 42 AS n")
+    postgres.step_to_newest(home)
+    with _link(postgres.layout(home)) as link:
+        link.execute("UPDATE kept SET n = 43")
+    postgres.step_back(home, release)
+    assert postgres.data_release(older.data) == release
+    assert _ask(postgres.layout(home), "SELECT n FROM kept") == 42
+
+    postgres.step_to_newest(home)
+    place = postgres.layout(home)
+    postgres.stop(place)
+    place.data.rename(place.data.with_name("data.next"))
+    postgres.start(place)
+    assert _ask(place, "SELECT n FROM kept") == 42
+
+
+@pytest.mark.slow
 def test_a_killed_server_is_seen_dead_and_starts_again(home: Path) -> None:
     place = postgres.layout(home)
     postgres.start(place)

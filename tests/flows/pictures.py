@@ -31,8 +31,7 @@ LONGEST_PX = 2400
 
 FURNISH = """
 from datetime import timedelta
-from pathlib import Path
-from tempfile import gettempdir
+from django.conf import settings
 from config.workforce import carry_on
 from django.db import transaction
 from django.db.models import Count
@@ -71,7 +70,7 @@ def furnish():
         until_on=today + timedelta(days=90), reason="工程改建需要查阅原始批文")
     fonds = shown.fonds
     open_upload_batch(actor=archivist, fonds_id=fonds.id, kind="digitisation", name="2026年第四季度扫描")
-    watched = Path(gettempdir()) / "scanner" / "out"
+    watched = settings.HOME.parent / "scanner" / "out"
     watched.mkdir(parents=True, exist_ok=True)
     edit_hot_folder(actor=archivist, fonds_id=fonds.id, path=str(watched))
 if not Notice.objects.exists():
@@ -180,9 +179,9 @@ def furnished() -> Iterator[tuple[Machine, dict[str, str]]]:
     """Yield a served installation with the sample archive and a little life in it, and the ids of what is shown."""
     kept = os.environ.get("LANTAI_PICTURES_HOME")
     with tempfile.TemporaryDirectory(prefix="lantai-pictures-") as folder:
-        home = Path(kept or folder) / "home"
+        home = Path(kept or f"{folder}/lantai")
         home.mkdir(parents=True, exist_ok=True)
-        home.parent.chmod(0o755)
+        Path(folder).chmod(0o755)
         machine = Machine(home)
         machine.run("up", "--no-serve", "--pages", str(PAGES_OF_THE_SAMPLE), timeout=1800)
         _send_marked_page(machine, home.parent / "误送的一页")
