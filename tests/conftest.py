@@ -18,6 +18,8 @@ from psycopg import sql
 from config import database
 from config.environment import CHECKOUT, ENVIRONMENT
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 
 def _owner_link(name: str) -> psycopg.Connection[Any]:
     owner = settings.DATABASES["owner"]

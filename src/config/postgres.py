@@ -72,9 +72,8 @@ def layout(home: Path, major: int | None = None) -> Layout:
     """
     user = _system_user() if os.geteuid() == 0 else None
     package = _package()
-    place = home / "database"
-    if user and not (_reachable(home, user) and _reachable(package, user)):
-        place = SHARED_PLACE / hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    place = _place(home, package, user)
+    if user and not _reachable(package, user):
         package = _copied(package, user)
     sockets = place / "run"
     if len(os.fsencode(sockets)) > SOCKET_PATH_LIMIT:
@@ -90,6 +89,19 @@ def layout(home: Path, major: int | None = None) -> Layout:
             data=str(place / "data"),
         )
     return Layout(home, chosen / "bin", place / "data", sockets, user)
+
+
+def _place(home: Path, package: Path, user: pwd.struct_passwd | None) -> Path:
+    """Return the folder of the cluster: where one lies already, else in the home if `user` can reach it, else outside.
+
+    A cluster is never looked for elsewhere because the rights of a folder above it have changed.
+    """
+    inside = home / "database"
+    outside = SHARED_PLACE / hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    for place in (inside, outside):
+        if (place / "data" / "PG_VERSION").exists():
+            return place
+    return outside if user and not (_reachable(home, user) and _reachable(package, user)) else inside
 
 
 def data_release(data: Path) -> int | None:

@@ -11,7 +11,6 @@ from lantai.audit.models import LedgerEntry
 from lantai.audit.services import record_act
 from lantai.kernel.actors import Actor, system_actor
 from lantai.kernel.ids import new_id
-from tests.browser.fixtures import browser, open_page  # noqa: F401 - fixtures of the browser tests
 
 TABLES = ("audit_ledgerentry", "audit_ledgerleaf", "audit_ledgernode", "audit_sealing", "audit_checkpoint")
 HAND = system_actor("tester")

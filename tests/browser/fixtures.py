@@ -1,6 +1,6 @@
 """Fixtures that drive Chromium against the live server, with eyes for accessibility and for the content policy.
 
-Import what you need into your folder's conftest: `from tests.browser.fixtures import browser, open_page  # noqa: F401`.
+The root conftest loads them once for all folders: a second copy would start a second driver, which the first forbids.
 """
 
 import os

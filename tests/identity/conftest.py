@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from tests.browser.fixtures import browser, open_page
 from tests.factories import identity as make
-
-__all__ = ["browser", "city", "open_page"]
 
 from lantai.identity.models import Account, Unit
 from lantai.identity.rules.tree import Kind

@@ -16,10 +16,7 @@ from lantai.ingest.models import Batch
 from lantai.kernel.actors import Actor, system_actor
 from lantai.kernel.errors import UnavailableError
 from lantai.preservation.services import prepare_keeping
-from tests.browser.fixtures import browser, open_page
 from tests.factories.catalogue import Place, make_account, make_place
-
-__all__ = ["Desk", "Hands", "browser", "desk", "hands", "home", "item_states", "open_page"]
 
 
 class Hands(Protocol):

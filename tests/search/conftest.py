@@ -8,9 +8,6 @@ from pytest_django import Settings
 
 from lantai.audit.services import seal
 from lantai.search.services import close_index, index_news
-from tests.browser.fixtures import browser, open_page
-
-__all__ = ["browser", "carry_news", "open_page"]
 
 Carry = Callable[[], int]
 

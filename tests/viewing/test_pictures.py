@@ -102,7 +102,9 @@ def test_what_is_not_open_bears_the_readers_name(make_page: MakePage, place: Pla
     assert (clean < 250).mean() < 0.001
     left = np.array(_picture(client, page, "400,500,250,800/250,/0/default.png").convert("L"), int)
     assert np.abs(left - marked[500:1300, 400:650]).mean() < 4, "the pattern goes on from tile to tile"
-    strips = [_picture(client, page, f"400,{top},500,100/max/0/default.png").convert("L") for top in range(500, 1300, 100)]
+    strips = [
+        _picture(client, page, f"400,{top},500,100/max/0/default.png").convert("L") for top in range(500, 1300, 100)
+    ]
     joined = np.vstack([np.array(strip, int) for strip in strips])
     assert np.abs(joined - white).mean() < 4, "strips are marked as the whole is"
     small = np.array(_picture(client, page, "full/!160,220/0/default.png").convert("L"), int)[70:160, 60:110]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from pytest_django import Settings
-from tests.browser.fixtures import browser, open_page
 from tests.factories.catalogue import Place, make_place, make_record
 from tests.factories.recognition import NOTICE, as_file, make_pages, make_picture
 
@@ -14,8 +13,6 @@ from lantai.identity.services import install_defaults as install_levels
 from lantai.kernel.actors import system_actor
 from lantai.preservation.services import prepare_keeping
 from lantai.recognition.services import read_pages
-
-__all__ = ["browser", "open_page"]
 
 SYSTEM = system_actor("tests")
 SECOND = (("本通知自印发之日起施行。", 160, 200, 34), ("抄送：市委办公室，市人大常委会办公室。", 160, 1500, 30))
