@@ -2,8 +2,11 @@
 
 import contextlib
 import itertools
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +54,42 @@ def _kind_of(process: psutil.Process, this: psutil.Process) -> str:
     return "worker" if "worker" in words else process.name()
 
 
+@contextlib.contextmanager
+def workers() -> Iterator[None]:
+    """Keep as many workers running as `serve` would."""
+    from config.environment import ENVIRONMENT
+
+    command = [sys.executable, "-m", "config.cli", "worker"]
+    running = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(ENVIRONMENT.workers)]
+    try:
+        while _count("SELECT count(*) FROM procrastinate_workers") < len(running):
+            time.sleep(0.2)
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
+def forget_copies() -> None:
+    """Take the making of copies for looking at out of the queue: it follows the taking in and is no part of it."""
+    _count(
+        "WITH gone AS (DELETE FROM procrastinate_jobs WHERE status = 'todo'"
+        " AND task_name IN ('ingest.copy_batch', 'viewing.make_access_copies') RETURNING 1) SELECT count(*) FROM gone"
+    )
+
+
+def _count(query: str) -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return int(cursor.fetchone()[0])
+
+
 def take_in(fonds_id: Any, sources: Sources, name: str, progress: Progress) -> dict[str, Any]:
-    """Take `sources` in without recognition and return the figures of it."""
+    """Take `sources` in without recognition, workers running, and return the figures of it."""
     from config.commands.ingest import receive
     from config.workforce import work_until
     from lantai.ingest import selectors

@@ -20,12 +20,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from bench._intake_sources import Sources, mixed_bytes, scans, small_bytes, small_files
-from bench._taking_in import take_in
+from bench._taking_in import forget_copies, take_in, workers
 
 Result = TypeVar("Result")
 Progress = Callable[[str, int, int], None]
 QUICK_MIXED_BYTES, MIXED_BYTES = 200_000_000, 4_000_000_000
-QUICK_SMALL_FILES, SMALL_FILES = 2_000, 100_000
+QUICK_SMALL_FILES, SMALL_FILES = 1_500, 100_000
 QUICK_SCANS, SCANS = 100, 1_000
 SLICE = 2_000
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -107,7 +107,9 @@ def _taking_in(home: Path, sources: Sources, name: str, progress: Progress) -> d
     """Take everything in by the whole way, and return the figures beside the yardstick's."""
     _archives_id, fonds_id = _place(f"take-{name}")
     before = yardstick(home, sources)
-    found = take_in(fonds_id, sources, name, progress)
+    with workers():
+        found = take_in(fonds_id, sources, name, progress)
+    forget_copies()
     after = yardstick(home, sources)
     limit = (before["seconds"] + after["seconds"]) / 2
     return {

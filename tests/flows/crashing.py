@@ -15,7 +15,9 @@ from typing import Any
 import psutil
 
 from config.environment import CHECKOUT
+from lantai.identity.services import DEMO_PASSWORD
 from tests.flows.machine import Machine
+from tests.flows.uploading import Uploads, contents_of
 
 FILES_A_BATCH = 12
 KINDS = ("web", "worker", "news", "database", "command")
@@ -130,8 +132,10 @@ def crash(
     machine.python(SET_UP)
     machine.serve()
     load = Load(machine, folder, random.Random(seed + 1))
-    thread = threading.Thread(target=load.work, daemon=True)
-    thread.start()
+    uploads = Uploads(machine, DEMO_PASSWORD, random.Random(seed + 2), load.stop)
+    threads = [threading.Thread(target=one.work, daemon=True) for one in (load, uploads)]
+    for thread in threads:
+        thread.start()
     killed = dict.fromkeys(KINDS, 0)
     try:
         while sum(killed.values()) < kills:
@@ -140,10 +144,11 @@ def crash(
             killed[kind] += _kill(machine, load, kind, chance)
         machine.wait_for_web()
         load.stop.set()
-        thread.join(timeout=300)
-        assert not thread.is_alive(), "the last batch was never acknowledged"
+        for thread in threads:
+            thread.join(timeout=300)
+        assert not any(thread.is_alive() for thread in threads), "the last batch was never acknowledged"
         machine.settle()
-        return _proven(machine, load, killed)
+        return _proven(machine, load, uploads, killed)
     finally:
         load.stop.set()
         machine.stop()
@@ -165,9 +170,13 @@ def _kill(machine: Machine, load: Load, kind: str, chance: random.Random) -> int
     return 0
 
 
-def _proven(machine: Machine, load: Load, killed: dict[str, int]) -> dict[str, Any]:
+def _proven(machine: Machine, load: Load, uploads: Uploads, killed: dict[str, int]) -> dict[str, Any]:
     seen = machine.python(EXAMINE)
+    assert not uploads.fault, uploads.fault
     assert load.acknowledged, "nothing was acknowledged"
+    for path, content in contents_of(uploads).items():
+        digest = hashlib.sha256(content).hexdigest()
+        assert seen["digests"].get(path) == digest, f"{path} was acknowledged and is not kept"
     for source in load.acknowledged:
         for file in Path(source).iterdir():
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -185,6 +194,8 @@ def _proven(machine: Machine, load: Load, killed: dict[str, int]) -> dict[str, A
     ledger = machine.run("ledger", "verify")
     assert ledger["ok"], ledger
     return {
-        "killed": killed, "batches": len(load.acknowledged), "refusals": load.refusals, "files": len(seen["digests"]),
+        "killed": killed, "batches": len(load.acknowledged), "refusals": load.refusals,
+        "uploads": len(uploads.acknowledged), "pages_read": uploads.pages_read, "interruptions": uploads.interruptions,
+        "files": len(seen["digests"]),
         "checked": fixity["checked"], "healed": fixity["healed"], "entries": ledger["entries"],
     }  # fmt: skip

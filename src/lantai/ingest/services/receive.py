@@ -30,7 +30,7 @@ from lantai.recognition.rules.secrecy import secrecy_mark
 
 ITEMS_AT_ONCE = 1000
 FILES_A_STORE_SLICE = 256
-BYTES_A_STORE_SLICE = 256 << 20
+BYTES_A_STORE_SLICE = 64 << 20
 
 Wanted = Callable[[SentItem], bool]
 
