@@ -60,7 +60,9 @@ def receive(*, fonds_id: UUID, folder: Path, catalogue: Path | None = None, **ch
 
     actor = system_actor("command_line")
     if folder.is_file() and is_packed(folder.name):
-        return services.take_in_packed_file(actor=actor, fonds_id=fonds_id, packed=folder, **chosen)
+        return services.take_in_packed_file(
+            actor=actor, fonds_id=fonds_id, packed=folder, catalogue=catalogue, **chosen
+        )
     return services.take_in_folder(actor=actor, fonds_id=fonds_id, folder=folder, catalogue=catalogue, **chosen)
 
 

@@ -49,7 +49,9 @@ def take_in_folder(
     return receive_folder(actor=actor, batch_id=batch.id, folder=folder, catalogue=catalogue)
 
 
-def take_in_packed_file(*, actor: Actor, fonds_id: UUID, packed: Path, name: str = "", **options: Any) -> Batch:
+def take_in_packed_file(
+    *, actor: Actor, fonds_id: UUID, packed: Path, catalogue: Path | None = None, **options: Any
+) -> Batch:
     """Unfold a zip or tar into staging and receive what was in it.
 
     Raises InvalidError, with nothing kept, when the packed file as a whole cannot be trusted.
@@ -62,14 +64,14 @@ def take_in_packed_file(*, actor: Actor, fonds_id: UUID, packed: Path, name: str
             actor=actor,
             fonds_id=fonds_id,
             source=Batch.Source.PACKED,
-            source_name=name or packed.name,
+            source_name=packed.name,
             staging=str(staging),
             **options,
         )
     except ArchiveError:
         shutil.rmtree(staging)
         raise
-    return receive_folder(actor=actor, batch_id=batch.id, folder=staging, refused=refused)
+    return receive_folder(actor=actor, batch_id=batch.id, folder=staging, catalogue=catalogue, refused=refused)
 
 
 def receive_folder(
