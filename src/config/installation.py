@@ -47,7 +47,7 @@ def pending_migrations() -> list[str]:
     return [f"{m.app_label}.{m.name}" for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
-def migrate(*, upgrading: bool) -> bool:
+def migrate(*, upgrading: bool = False) -> bool:
     """Migrate as the owner and hand out rights; return whether there were migrations. See `make_ready`."""
     owner = connections["owner"]
     try:

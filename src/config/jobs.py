@@ -93,7 +93,8 @@ def run_worker(*, wait: bool = True) -> None:
     import asyncio
 
     async def work() -> None:
-        worker_app = current_app.with_connector(current_app.connector.get_worker_connector())
+        connector: Any = current_app.connector
+        worker_app = current_app.with_connector(connector.get_worker_connector())
         async with worker_app.open_async():
             await retry_stalled_jobs(worker_app)
             await worker_app.run_worker_async(

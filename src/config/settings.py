@@ -1,6 +1,7 @@
 """Django's settings, from the environment block and nothing else."""
 
 import secrets
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +59,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-_LOADERS = [
+_LOADERS: list[Any] = [
     "django_cotton.cotton_loader.Loader",
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",

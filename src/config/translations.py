@@ -13,7 +13,9 @@ def compile_all() -> bool:
     stale = [po for po in sorted((CHECKOUT / "locale").glob("*/LC_MESSAGES/*.po")) if _is_stale(po)]
     for po in stale:
         with po.open("rb") as source:
-            catalogue = read_po(source, locale=po.parents[1].name)  # the locale gives the compiled file its plural forms
+            catalogue = read_po(
+                source, locale=po.parents[1].name
+            )  # the locale gives the compiled file its plural forms
         draft = po.with_suffix(".mo.new")
         with draft.open("wb") as out:
             write_mo(out, catalogue)
