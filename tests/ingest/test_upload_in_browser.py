@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from lantai.ingest import selectors, services
 from lantai.ingest.models import Batch
@@ -47,8 +47,8 @@ def test_files_and_a_folder_are_uploaded_and_taken_in(
         (folder / f"{number}.jpg").write_bytes(_picture(number))
     page.locator("[data-files]").nth(0).set_input_files(
         [
-            {"name": "说明.txt", "mimeType": "text/plain", "buffer": "说明".encode()},
-            {"name": "放错的.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"},
+            FilePayload(name="说明.txt", mimeType="text/plain", buffer="说明".encode()),
+            FilePayload(name="放错的.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7"),
         ]
     )
     page.locator("[data-files]").nth(1).set_input_files(folder)
@@ -90,7 +90,7 @@ def test_a_page_loaded_again_goes_on_with_what_had_arrived(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.method == "PUT" else None)
     page.locator("[data-files]").nth(0).set_input_files(
-        [{"name": "长.txt", "mimeType": "text/plain", "buffer": content}]
+        [FilePayload(name="长.txt", mimeType="text/plain", buffer=content)]
     )
     expect(page.locator(".upload-list li[data-state=arrived]")).to_have_count(1)
     assert [url.rpartition("=")[2] for url in asked] == ["4000"], "only what was missing is sent"

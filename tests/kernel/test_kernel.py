@@ -94,7 +94,7 @@ def test_a_damaged_cursor_is_refused_in_words(cursor: str) -> None:
 
 def test_filters_mean_what_they_say() -> None:
     facts = {"fonds": "a", "level": 10, "acl": ["x", "y"], "path": "/1/2/", "none": None}
-    held = [
+    held: list[filters.Filter] = [
         filters.Is("fonds", "a"),
         filters.Is("acl", "y"),
         filters.IsOneOf("fonds", frozenset({"a", "b"})),
@@ -104,7 +104,7 @@ def test_filters_mean_what_they_say() -> None:
         filters.EVERYTHING,
         filters.any_of(filters.NOTHING, filters.Is("fonds", "a")),
     ]
-    broken = [
+    broken: list[filters.Filter] = [
         filters.Is("fonds", "b"),
         filters.AtMost("level", 9),
         filters.AtMost("none", 99),

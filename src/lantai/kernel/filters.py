@@ -90,7 +90,7 @@ def matches(condition: Filter, facts: Mapping[str, object]) -> bool:
         case Is(field, value):
             return value in _values(facts.get(field))
         case IsOneOf(field, values):
-            return not values.isdisjoint(_values(facts.get(field)))
+            return any(fact in values for fact in _values(facts.get(field)))
         case AtMost(field, value):
             fact = facts.get(field)
             return isinstance(fact, int) and fact <= value
