@@ -99,11 +99,11 @@ def take_in(fonds_id: Any, sources: Sources, name: str, progress: Progress) -> d
     began = time.perf_counter()
     batch = receive(fonds_id=fonds_id, folder=sources.folder, wants_reading=False)
     received = time.perf_counter()
-    ended: list[tuple[float, int]] = [(received, 0)]
+    worked: list[tuple[float, int]] = [(received, 0)]
 
     def look() -> None:
         done = selectors.progress(batch).ended
-        ended.append((time.perf_counter(), done))
+        worked.append((time.perf_counter(), done + selectors.handover_of(batch).received_files))
         progress(f"taking in {name}", done, len(sources.files))
 
     def is_done() -> bool:
@@ -119,7 +119,7 @@ def take_in(fonds_id: Any, sources: Sources, name: str, progress: Progress) -> d
     handover = selectors.handover_of(batch)
     assert handover.received_files == handover.sent_files == len(sources.files), "something sent was not received"
     seconds = finished[0] - began
-    ended.append((finished[0], len(sources.files)))
+    worked.append((finished[0], 2 * len(sources.files)))
     return {
         "files": len(sources.files),
         "bytes": sources.size_bytes,
@@ -129,21 +129,27 @@ def take_in(fonds_id: Any, sources: Sources, name: str, progress: Progress) -> d
         "until_findable_s": round(findable - began, 2),
         "files_s": round(len(sources.files) / seconds, 1),
         "mb_s": round(sources.size_bytes / seconds / 1e6, 1),
-        **_quarters(ended, len(sources.files)),
+        **_quarters(worked, len(sources.files)),
         "peak_mib": watch.end(),
     }
 
 
-def _quarters(ended: list[tuple[float, int]], total: int) -> dict[str, float]:
-    """Return the rate over the first and the last quarter of the items."""
+def _quarters(worked: list[tuple[float, int]], files: int) -> dict[str, float]:
+    """Return the rate over the first and the last quarter of the work, a file counting when it is stored and when it has ended.
+
+    Storing runs ahead of describing, so that neither alone tells whether a long batch grows slower.
+    """
 
     def moment(count: float) -> float:
-        for (before, low), (after, high) in itertools.pairwise(ended):
+        for (before, low), (after, high) in itertools.pairwise(worked):
             if high >= count:
                 return before + (after - before) * (count - low) / max(high - low, 1)
-        return ended[-1][0]
+        return worked[-1][0]
 
-    quarter = total / 4
-    first = quarter / max(moment(quarter) - ended[0][0], 1e-9)
-    last = quarter / max(moment(total) - moment(3 * quarter), 1e-9)
-    return {"first_quarter_files_s": round(first, 1), "last_quarter_files_s": round(last, 1)}
+    quarter = files / 2
+    first = max(moment(quarter) - worked[0][0], 1e-9)
+    last = max(moment(4 * quarter) - moment(3 * quarter), 1e-9)
+    return {
+        "first_quarter_files_s": round(files / 4 / first, 1),
+        "last_quarter_files_s": round(files / 4 / last, 1),
+    }
