@@ -6,6 +6,7 @@ import shutil
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,15 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     made.remove()
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user of the machine can reach; pytest's own are for the one who runs it."""
+    folder = Path(tempfile.mkdtemp(prefix="lantai-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
 def test_up_again_takes_in_nothing_and_is_quick_then_serves_over_https(machine: Machine) -> None:
     began = time.monotonic()
     assert machine.run("up", "--no-serve", "--pages", "6")["ready"]
@@ -58,20 +68,20 @@ def test_up_again_takes_in_nothing_and_is_quick_then_serves_over_https(machine: 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else; everybody else is that already")
-def test_an_ordinary_user_sets_up_and_owns_the_database(tmp_path: Path) -> None:
+def test_an_ordinary_user_sets_up_and_owns_the_database(open_folder: Path) -> None:
     nobody = pwd.getpwnam("nobody")
-    code = tmp_path / "code"
+    code = open_folder / "code"
     shutil.copytree(CHECKOUT / "src", code / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(CHECKOUT / "frontend", code / "frontend", ignore=shutil.ignore_patterns("node_modules"))
     shutil.copytree(CHECKOUT / "locale", code / "locale")
     (code / "frontend" / "node_modules").symlink_to(CHECKOUT / "frontend" / "node_modules")
     for name in ("pyproject.toml", "requirements"):
         (code / name).symlink_to(CHECKOUT / name)
-    home = tmp_path / "home"
+    home = open_folder / "home"
     home.mkdir()
     for folder in (home, *(Path(f) for f, _, _ in os.walk(code))):
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+    for folder in (open_folder, open_folder.parent, open_folder.parent.parent):
         folder.chmod(0o755)
     words = [sys.executable, "-m", "config.cli"]
     environment = os.environ | {"LANTAI_HOME": str(home), "PYTHONPATH": str(code / "src"), "HOME": str(home)}
