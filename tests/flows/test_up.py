@@ -81,8 +81,6 @@ def test_an_ordinary_user_sets_up_and_owns_the_database(open_folder: Path) -> No
     home.mkdir()
     for folder in (home, *(Path(f) for f, _, _ in os.walk(code))):
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    for folder in (open_folder, open_folder.parent, open_folder.parent.parent):
-        folder.chmod(0o755)
     words = [sys.executable, "-m", "config.cli"]
     environment = os.environ | {"LANTAI_HOME": str(home), "PYTHONPATH": str(code / "src"), "HOME": str(home)}
 
