@@ -99,11 +99,11 @@ def take_in(fonds_id: Any, sources: Sources, name: str, progress: Progress) -> d
     began = time.perf_counter()
     batch = receive(fonds_id=fonds_id, folder=sources.folder, wants_reading=False)
     received = time.perf_counter()
-    worked: list[tuple[float, int]] = [(received, 0)]
+    ended: list[tuple[float, int]] = [(received, 0)]
 
     def look() -> None:
         done = selectors.progress(batch).ended
-        worked.append((time.perf_counter(), done + selectors.handover_of(batch).received_files))
+        ended.append((time.perf_counter(), done))
         progress(f"taking in {name}", done, len(sources.files))
 
     def is_done() -> bool:
@@ -119,7 +119,7 @@ def take_in(fonds_id: Any, sources: Sources, name: str, progress: Progress) -> d
     handover = selectors.handover_of(batch)
     assert handover.received_files == handover.sent_files == len(sources.files), "something sent was not received"
     seconds = finished[0] - began
-    worked.append((finished[0], 2 * len(sources.files)))
+    ended.append((finished[0], len(sources.files)))
     return {
         "files": len(sources.files),
         "bytes": sources.size_bytes,
@@ -129,27 +129,26 @@ def take_in(fonds_id: Any, sources: Sources, name: str, progress: Progress) -> d
         "until_findable_s": round(findable - began, 2),
         "files_s": round(len(sources.files) / seconds, 1),
         "mb_s": round(sources.size_bytes / seconds / 1e6, 1),
-        **_quarters(worked, len(sources.files)),
+        **_quarters(ended, len(sources.files)),
         "peak_mib": watch.end(),
     }
 
 
-def _quarters(worked: list[tuple[float, int]], files: int) -> dict[str, float]:
-    """Return the rate over the first and the last quarter of the work, a file counting when it is stored and when it has ended.
+def _quarters(ended: list[tuple[float, int]], files: int) -> dict[str, float]:
+    """Return the rate at which the first and the last quarter of the items came to their end.
 
-    Storing runs ahead of describing, so that neither alone tells whether a long batch grows slower.
+    Storing runs ahead of describing, so the clock of the first quarter starts when the first item ends.
     """
+    begun = max(moment for moment, count in ended if count == 0)
 
     def moment(count: float) -> float:
-        for (before, low), (after, high) in itertools.pairwise(worked):
+        for (before, low), (after, high) in itertools.pairwise(ended):
             if high >= count:
                 return before + (after - before) * (count - low) / max(high - low, 1)
-        return worked[-1][0]
+        return ended[-1][0]
 
-    quarter = files / 2
-    first = max(moment(quarter) - worked[0][0], 1e-9)
-    last = max(moment(4 * quarter) - moment(3 * quarter), 1e-9)
+    first, last = moment(files / 4) - begun, moment(files) - moment(3 * files / 4)
     return {
-        "first_quarter_files_s": round(files / 4 / first, 1),
-        "last_quarter_files_s": round(files / 4 / last, 1),
+        "first_quarter_files_s": round(files / 4 / max(first, 1e-9), 1),
+        "last_quarter_files_s": round(files / 4 / max(last, 1e-9), 1),
     }
