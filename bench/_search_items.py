@@ -135,7 +135,7 @@ def questions(count: int, sample: list[Item], seed: int = 2) -> dict[str, list[Q
         found["rare"].append(Question(words[chance.randrange(len(words) // 4, len(words))]))
         found["common"].append(Question(" ".join(chance.sample(common, chance.choice((2, 3))))))
         at = chance.randrange(0, len(item.text) - 12)
-        found["phrase"].append(Question(item.text[at : at + chance.randrange(4, 9)].strip("，。\n")))
+        found["phrase"].append(Question(item.text[at : at + chance.randrange(4, 9)].replace("\n", "").strip("，。")))
         first = chance.randrange(1985, 2015)
         found["filtered"].append(
             Question(" ".join(chance.sample(common, 2)), chance.randrange(FONDS), (first, first + 10))

@@ -297,13 +297,14 @@ def _filters(place: Place, question: Question) -> Any:
 def _through_engine(place: Place, load: dict[str, list[Question]]) -> dict[str, Any]:
     """Ask the engine as the selector does: the box read, rights compiled, ten keys and the total fetched."""
     from lantai.catalogue.selectors import viewing_filter
+    from lantai.kernel.actors import ANONYMOUS
     from lantai.search.rules.box import parts_of, question_of
     from lantai.search.rules.fields import COUNTED
     from lantai.search.rules.filters import narrowing
     from lantai.search.rules.queries import Every
     from lantai.search.selectors import engine
 
-    within = viewing_filter(place.actor)
+    within, everybody = viewing_filter(place.actor), viewing_filter(ANONYMOUS)
     answering = engine(fresh=True)
     assert answering is not None
 
@@ -316,11 +317,16 @@ def _through_engine(place: Place, load: dict[str, list[Question]]) -> dict[str, 
     def count(question: Question) -> int:
         return sum(answering.counts(asked(question), within=within, fields=COUNTED)["opening"].values())
 
+    def ask_as_public(question: Question) -> int:
+        return answering.search(asked(question), within=everybody, limit=10).total
+
     found: dict[str, Any] = {}
     for kind, some in load.items():
         _measure(ask, some[:10])
         found[kind] = _measure(ask, some)
         _step(f"engine {kind}", 1, 1)
+    for kind in ("rare", "common"):
+        found[f"{kind}, as the public"] = _measure(ask_as_public, load[kind])
     found["facets"] = _measure(count, load["common"])
     return found
 

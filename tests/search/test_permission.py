@@ -27,6 +27,7 @@ from lantai.kernel.filters import (
 from lantai.search.adapters.tantivy_engine import TantivyEngine
 from lantai.search.rules.permission import FILTERED, compiled
 from lantai.search.rules.queries import Everything, Phrase
+from lantai.search.rules.rights import decided, mentioned, prefix_for, rights_terms
 from tests.factories.search import id_of, make_engine, make_indexed
 
 PATHS = ("/", "/a/", "/a/b/", "/a/b.c/", "/a/bc/", "/a_b/", "/b/[x]/", "")
@@ -85,6 +86,9 @@ CASES: list[Filter] = [
     NOTHING,
     OPEN,
     any_of(OPEN, all_of(StartsWith("unit_path", "/a/b/"), AtMost("access_level", 10))),
+    any_of(OPEN, IsOneOf("record", frozenset({id_of("/a/|restricted|20|two").hex}))),
+    all_of(OPEN, Not(Is("record", id_of("/a/|open|0|one").hex))),
+    any_of(Is("fonds", id_of("fonds one").hex), AtMost("access_level", 0)),
     Is("archives", id_of("one").hex),
     Is("quarantined", True),
     Is("quarantined", 1),
@@ -121,7 +125,9 @@ def test_the_table_of_cases(indexed: Indexed, condition: Filter) -> None:
     _assert_same(indexed, condition)
 
 
+RECORDS = [id_of("/a/|open|0|one").hex, id_of("/a/b/|restricted|20|two").hex, id_of("nothing").hex]
 TEXTS = {
+    "record": st.sampled_from(RECORDS),
     "opening": st.sampled_from((*OPENINGS, "x")),
     "unit_path": st.sampled_from((*PATHS, "/a/x/")),
     "archives": st.sampled_from([id_of("one").hex, id_of("two").hex, ""]),
@@ -170,6 +176,24 @@ def test_rights_narrow_every_question(indexed: Indexed) -> None:
     found = indexed.engine.search(Phrase("title_pairs", ("城市", "市规")), within=OPEN, limit=1000)
     assert found.total == sum(matches(OPEN, facts) for facts in indexed.facts.values()) > 0
     assert indexed.engine.search(Phrase("title_pairs", ("城市", "市规")), within=NOTHING).total == 0
+
+
+def test_classes_decide_what_readers_ask() -> None:
+    """The conditions that the access decision makes never fall back to being asked fact by fact."""
+    for condition in (OPEN, any_of(OPEN, StartsWith("unit_path", "/a/")), any_of(OPEN, Is("record", "0" * 32))):
+        said = mentioned(condition)
+        assert said is not None
+        prefix = prefix_for(said)
+        assert prefix is not None
+        facts: dict[str, str | int] = {
+            "archives": "a",
+            "opening": "open",
+            "access_level": 0,
+            "quarantined": 0,
+            "unit_path": "/a/",
+        }
+        broad, narrow, _ = rights_terms("1" * 32, facts)
+        assert decided(condition, said, {broad if prefix == "b" else narrow: 3}) is not None
 
 
 def test_every_filtered_fact_is_a_field() -> None:

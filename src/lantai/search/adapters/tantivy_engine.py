@@ -15,7 +15,9 @@ from lantai.search.adapters.tantivy_queries import Translator
 from lantai.search.rules.documents import Document
 from lantai.search.rules.fields import COUNTED, FIELDS, KEY, SORTED, Kind
 from lantai.search.rules.permission import compiled
-from lantai.search.rules.queries import Query
+from lantai.search.rules.queries import Every, Everything, Except, Fixed, Query
+from lantai.search.rules.rights import FIELD as RIGHTS
+from lantai.search.rules.rights import decided, mentioned, prefix_for
 
 CHECKPOINT_KEY = "checkpoint"
 """Key of the one document that is no record: it holds the ledger position, so that both are committed together."""
@@ -41,21 +43,50 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+class _Snapshot:
+    """The index as it stood at one moment, with the classes of rights that were in it and what was decided for them."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self.searcher = index.searcher()
+        self._classes: dict[str, dict[str, int]] = {}
+        self._decided: dict[Filter, Query] = {}
+
+    def allowed(self, condition: Filter) -> Query:
+        """Return the query for a reader's rights: by classes where they decide it, else fact by fact."""
+        if condition not in self._decided:
+            self._decided[condition] = self._decide(condition)
+        return self._decided[condition]
+
+    def _decide(self, condition: Filter) -> Query:
+        said = mentioned(condition)
+        prefix = prefix_for(said) if said else None
+        by_classes = decided(condition, said, self._classes_of(prefix)) if said and prefix else None
+        return compiled(condition) if by_classes is None else by_classes
+
+    def _classes_of(self, prefix: str) -> dict[str, int]:
+        if prefix not in self._classes:
+            self._classes[prefix] = dict(self.searcher.terms_with_prefix(RIGHTS, prefix))
+        return self._classes[prefix]
+
+
 class TantivyEngine:
     """Reads one generation. Safe to share between threads: each question works on one snapshot."""
 
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
         self._schema = self._index.schema
+        self._snapshot = _Snapshot(self._index)
 
     def refresh(self) -> None:
         self._index.reload()
+        self._snapshot = _Snapshot(self._index)
 
     def search(
         self, query: Query, *, within: Filter, limit: int = 10, offset: int = 0, newest_first: bool = False
     ) -> Found:
-        searcher = self._index.searcher()
-        asked = self._asked(searcher, query, within)
+        snapshot = self._snapshot
+        searcher = snapshot.searcher
+        asked = self._asked(snapshot, query, within)
         sort_field = "dated" if newest_first else None
         result: Any = searcher.search(asked, limit=max(1, limit), offset=offset, count=True, order_by_field=sort_field)
         total = int(result.count or 0)
@@ -67,28 +98,39 @@ class TantivyEngine:
     def counts(self, query: Query, *, within: Filter, fields: Sequence[str]) -> dict[str, dict[str | int, int]]:
         if not fields:
             return {}
-        searcher = self._index.searcher()
+        snapshot = self._snapshot
         wanted = {field: {"terms": {"field": field, "size": MOST_VALUES}} for field in fields}
-        answer: dict[str, Any] = searcher.aggregate(self._asked(searcher, query, within), wanted)
+        answer: dict[str, Any] = snapshot.searcher.aggregate(self._asked(snapshot, query, within), wanted)
         return {
             field: {_value(field, bucket["key"]): bucket["doc_count"] for bucket in answer[field]["buckets"]}
             for field in fields
         }
 
     def checkpoint(self) -> int:
-        searcher = self._index.searcher()
+        searcher = self._snapshot.searcher
         found = searcher.search(TantivyQuery.term_query(self._schema, KEY, CHECKPOINT_KEY), limit=1).hits
         return int(searcher.doc(found[0][1])[_POSITION][0]) if found else 0
 
     def size(self) -> int:
-        return max(0, int(self._index.searcher().num_docs) - 1)
+        return max(0, int(self._snapshot.searcher.num_docs) - 1)
 
-    def _asked(self, searcher: tantivy.Searcher, query: Query, within: Filter) -> TantivyQuery:
+    def _asked(self, snapshot: _Snapshot, query: Query, within: Filter) -> TantivyQuery:
         """Return `query` for a reader: only what the rights let through, and never the checkpoint."""
-        translator = Translator(self._schema, searcher)
-        allowed = TantivyQuery.const_score_query(translator.translated(compiled(within)), 0.0)
+        translator = Translator(self._schema, snapshot.searcher)
         own = TantivyQuery.term_query(self._schema, KEY, CHECKPOINT_KEY)
-        clauses = [(Occur.Must, translator.translated(query)), (Occur.Must, allowed), (Occur.MustNot, own)]
+        rights = snapshot.allowed(within)
+        clauses = [(Occur.Must, translator.translated(query)), (Occur.MustNot, own)]
+        match rights:
+            case Everything():
+                pass
+            case Except(part):
+                clauses.append((Occur.MustNot, translator.translated(part)))
+            case Every(parts) if parts and all(isinstance(part, Except) for part in parts):
+                clauses += [
+                    (Occur.MustNot, translator.translated(part.part)) for part in parts if isinstance(part, Except)
+                ]
+            case _:
+                clauses.append((Occur.Must, translator.translated(Fixed(rights, 0.0))))
         return TantivyQuery.boolean_query(clauses)
 
 

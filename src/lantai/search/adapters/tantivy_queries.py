@@ -19,6 +19,7 @@ from lantai.search.rules.queries import (
     Nothing,
     OneOf,
     Phrase,
+    Preferring,
     Prefix,
     Query,
     Some,
@@ -53,6 +54,9 @@ class Translator:
                 return self._some(parts)
             case Except(part):
                 return self._every((query,)) if not isinstance(part, Nothing) else TantivyQuery.all_query()
+            case Preferring(part, better):
+                wanted = [(Occur.Must, self.translated(part))]
+                return TantivyQuery.boolean_query([*wanted, *((Occur.Should, self.translated(b)) for b in better)])
             case Weighted(part, weight):
                 return TantivyQuery.boost_query(self.translated(part), weight)
             case Fixed(part, score):
@@ -85,10 +89,7 @@ class Translator:
             case Equals(field, value):
                 return self._term(field, value)
             case OneOf(field, values):
-                fitting = [value for value in values if _fits(field, value)]
-                return (
-                    TantivyQuery.term_set_query(self._schema, field, fitting) if fitting else TantivyQuery.empty_query()
-                )
+                return self._one_of(field, [value for value in values if _fits(field, value)])
             case Between(field, low, high):
                 return self._between(field, low, high)
             case Prefix(field, prefix):
@@ -109,6 +110,12 @@ class Translator:
             return TantivyQuery.empty_query()
         option = "freq" if FIELDS[field] in (Kind.WORDS, Kind.PHRASES) else "basic"
         return TantivyQuery.term_query(self._schema, field, value, index_option=option)
+
+    def _one_of(self, field: str, values: list[str | int]) -> TantivyQuery:
+        """Several values are gathered in one set of documents first; a union of them would be walked many times over."""
+        if len(values) < 2:
+            return self._term(field, values[0]) if values else TantivyQuery.empty_query()
+        return TantivyQuery.term_set_query(self._schema, field, values)
 
     def _between(self, field: str, low: int | None, high: int | None) -> TantivyQuery:
         bottom, top = (
@@ -135,7 +142,7 @@ class Translator:
         if counted[0][0] == 0:
             return TantivyQuery.empty_query()
         if counted[0][0] > max(LEAST_COMMON_DOCUMENTS, COMMON_SHARE * self._searcher.num_docs):
-            return self._leaf(AllTokens(field, tokens))
+            return TantivyQuery.const_score_query(self._leaf(AllTokens(field, tokens)), 1.0)
         places = sorted(at for _, at in counted[: max(RAREST_TOKENS, 2)])
         return TantivyQuery.phrase_query(self._schema, field, [(at - places[0], tokens[at]) for at in places])
 

@@ -18,6 +18,7 @@ from lantai.search.rules.queries import (
     Fixed,
     Holding,
     Phrase,
+    Preferring,
     Query,
     Some,
     Weighted,
@@ -73,28 +74,33 @@ def question_of(parts: tuple[Part, ...]) -> Query:
 
 
 def _wanted(part: Part) -> Query:
-    tokens = phrase_tokens(part.text)
-    if len(tokens) == 1 and len(tokens[0]) == 1 and is_han(tokens[0]):
-        return _one_character(tokens[0])
-    choices: list[Query] = [
-        Weighted(Phrase("title_pairs", tuple(tokens), part.quoted), 8.0),
-        Weighted(Phrase("text_pairs", tuple(tokens), part.quoted), 3.0),
-    ]
+    """Return the question for one part: something of it must stand in the text, better still in the title."""
+    tokens = tuple(phrase_tokens(part.text))
+    if _is_one_character(tokens):
+        return Preferring(
+            Fixed(Holding("text_pairs", tokens[0]), 1.0), (Fixed(Holding("title_pairs", tokens[0]), 4.0),)
+        )
+    found: list[Query] = [Weighted(Phrase("text_pairs", tokens, part.quoted), 3.0)]
+    better: list[Query] = [Weighted(Phrase("title_pairs", tokens, part.quoted), 8.0)]
     if not part.quoted:
-        choices += [*_as_code(part.text), *_as_name(part.text), *_as_year(part.text), *_as_words(part.text)]
-    return Some(tuple(choices))
+        found += [*_as_code(part.text), *_as_year(part.text)]
+        better.append(Fixed(Equals("names", normal(part.text)), 20.0))
+        if sum(map(is_han, part.text)) > EXACT_UP_TO:
+            shortest = shortest_words(part.text)
+            found.append(AllTokens("text_words", shortest))
+            better.append(Weighted(AllTokens("title_words", shortest), 4.0))
+    return Preferring(found[0] if len(found) == 1 else Some(tuple(found)), tuple(better))
 
 
-def _one_character(char: str) -> Query:
-    return Some((Fixed(Holding("title_pairs", char), 4.0), Fixed(Holding("text_pairs", char), 1.0)))
+def _is_one_character(tokens: tuple[str, ...]) -> bool:
+    return len(tokens) == 1 and len(tokens[0]) == 1 and is_han(tokens[0])
 
 
 def _exactly(part: Part) -> Query:
     tokens = tuple(phrase_tokens(part.text))
-    if len(tokens) == 1 and len(tokens[0]) == 1 and is_han(tokens[0]):
-        return _one_character(tokens[0])
-    fields = ("title_pairs", "text_pairs")
-    return Some((*(Phrase(field, tokens, strict=True) for field in fields), Equals("code", code_key(part.text))))
+    if _is_one_character(tokens):
+        return Holding("text_pairs", tokens[0])
+    return Some((Phrase("text_pairs", tokens, strict=True), Equals("code", code_key(part.text))))
 
 
 def _as_code(text: str) -> list[Query]:
@@ -106,21 +112,9 @@ def _as_code(text: str) -> list[Query]:
     return [whole] if len(key) < 3 else [whole, Fixed(Phrase("code_parts", tuple(trigrams(key))), 20.0)]
 
 
-def _as_name(text: str) -> list[Query]:
-    return [Fixed(Equals("names", normal(text)), 20.0)]
-
-
 def _as_year(text: str) -> list[Query]:
     year = _YEAR.fullmatch(normal(text))
     return [Fixed(Equals("year", int(year[1])), 1.0)] if year else []
-
-
-def _as_words(text: str) -> list[Query]:
-    """Longer Chinese text is also looked for by its shortest words, in any order."""
-    if sum(map(is_han, text)) <= EXACT_UP_TO:
-        return []
-    shortest = shortest_words(text)
-    return [Weighted(AllTokens("title_words", shortest), 4.0), Weighted(AllTokens("text_words", shortest), 1.0)]
 
 
 def shortest_words(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from lantai.language.rules import bigrams, normal, normal_code, trigrams, words
 from lantai.search.rules.fields import KEY
+from lantai.search.rules.rights import rights_terms
 
 SENSITIVE_LEVEL = 20
 """From this access level on, a record is found by its description only: the index is clear text on disk."""
@@ -53,13 +54,15 @@ def path_prefixes(unit_path: str) -> tuple[str, ...]:
 def document_of(record: IndexedRecord) -> Document:
     """Return the analysed document of one record; absent values have no entry.
 
-    Page texts of a record at or above SENSITIVE_LEVEL are left out. Tokens of one part never join those of the next.
+    Page texts of a record at or above SENSITIVE_LEVEL are left out. The text fields hold the title too, so that whatever is
+    found stands in them. Tokens of one part never join those of the next.
     """
     pages = record.pages if record.access_level < SENSITIVE_LEVEL else ()
     keys = tuple(dict.fromkeys(filter(None, map(code_key, record.codes))))
-    texts = (*record.codes, *record.notes, *pages)
+    texts = (record.title, *record.codes, *record.notes, *pages)
     document: dict[str, tuple[str | int, ...]] = {
         KEY: (record.record_id.hex,),
+        "rights": rights_terms(record.record_id.hex, _facts(record)),
         "archives": (record.archives_id.hex,),
         "unit_path": (record.unit_path,),
         "unit_paths": path_prefixes(record.unit_path),
@@ -81,6 +84,16 @@ def document_of(record: IndexedRecord) -> Document:
         "text_pairs": _joined(chain.from_iterable(map(bigrams, texts))),
     }
     return {field: values for field, values in document.items() if values}
+
+
+def _facts(record: IndexedRecord) -> dict[str, str | int]:
+    return {
+        "archives": record.archives_id.hex,
+        "opening": record.opening,
+        "access_level": record.access_level,
+        "quarantined": int(record.quarantined),
+        "unit_path": record.unit_path,
+    }
 
 
 def _sort_day(record: IndexedRecord) -> tuple[int, ...]:

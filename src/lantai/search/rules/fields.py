@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change to the fields or to what goes into them; an index of another version is rebuilt."""
 
 
@@ -19,6 +19,7 @@ KEY = "record"
 
 FIELDS: dict[str, Kind] = {
     KEY: Kind.EXACT,
+    "rights": Kind.EXACT,
     "archives": Kind.EXACT,
     "unit_path": Kind.EXACT,
     "unit_paths": Kind.EXACT,

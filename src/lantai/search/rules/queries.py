@@ -97,6 +97,14 @@ class Except:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferring:
+    """What `part` finds; those that one of `better` finds too score more."""
+
+    part: "Query"
+    better: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Weighted:
     """The same documents, their score multiplied by `weight`."""
 
@@ -125,6 +133,7 @@ Query = (
     | Every
     | Some
     | Except
+    | Preferring
     | Weighted
     | Fixed
 )
