@@ -17,6 +17,6 @@ def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
-    report = crash(Machine(tmp_path / "home"), tmp_path / "sent", kills=200, seed=7, pause=(2.0, 9.0))
+    report = crash(Machine(tmp_path / "home"), tmp_path / "sent", kills=200, seed=7, pause=(2.5, 11.0))
     print(report)  # noqa: T201 - the report of the soak
     assert sum(report["killed"].values()) == 200
