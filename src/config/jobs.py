@@ -17,13 +17,26 @@ from lantai.kernel import queue
 Job = Callable[..., Any]
 
 log = logging.getLogger(__name__)
-RETRIES = procrastinate.RetryStrategy(max_attempts=6, exponential_wait=3)
+MOST_RETRIES = 6
+RETRIES = procrastinate.RetryStrategy(max_attempts=MOST_RETRIES, exponential_wait=3)
 HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 12.0
 
 
 def declared() -> Iterator[tuple[str, Job, str]]:
     """Yield the name, function and cron expression (or "") of every job that a package declares in its jobs.py."""
+    for module in _modules():
+        schedule: dict[str, str] = getattr(module, "SCHEDULE", {})
+        for name, function in module.JOBS.items():
+            yield name, function, schedule.get(name, "")
+
+
+def given_up() -> dict[str, Job]:
+    """Return what packages declare as GIVEN_UP: by a job's name, what is called with its arguments when its last try failed."""
+    return {name: function for module in _modules() for name, function in getattr(module, "GIVEN_UP", {}).items()}
+
+
+def _modules() -> Iterator[Any]:
     for package in settings.BUILT_PACKAGES:
         try:
             module = importlib.import_module(f"lantai.{package}.jobs")
@@ -31,15 +44,15 @@ def declared() -> Iterator[tuple[str, Job, str]]:
             if missing.name != f"lantai.{package}.jobs":
                 raise
             continue
-        schedule: dict[str, str] = getattr(module, "SCHEDULE", {})
-        for name, function in module.JOBS.items():
-            yield name, function, schedule.get(name, "")
+        yield module
 
 
 def register(app: procrastinate.App) -> None:
     """Give procrastinate every declared job and the reaper of stalled ones."""
+    last_words = given_up()
     for name, function, cron in declared():
-        task = app.task(name=name, retry=RETRIES)(_in_a_thread(function, timed=bool(cron)))
+        run = _in_a_thread(function, timed=bool(cron), last_words=last_words.get(name))
+        task = app.task(name=name, retry=RETRIES, pass_context=True)(run)
         if cron:
             app.periodic(cron=cron)(task)
 
@@ -59,13 +72,17 @@ async def retry_stalled_jobs(app: procrastinate.App) -> int:
     return len(stalled)
 
 
-def _in_a_thread(function: Job, *, timed: bool) -> Job:
+def _in_a_thread(function: Job, *, timed: bool, last_words: Job | None = None) -> Job:
     @functools.wraps(function)
-    def run(*args: Any, **kwargs: Any) -> Any:
+    def run(context: procrastinate.JobContext, *args: Any, **kwargs: Any) -> Any:
         kwargs.pop("timestamp", None) if timed else None
         close_old_connections()
         try:
             return function(**kwargs)
+        except Exception:
+            if last_words and context.job.attempts >= MOST_RETRIES:
+                last_words(**kwargs)
+            raise
         finally:
             close_old_connections()
 

@@ -11,7 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from lantai.audit.selectors import history_of
-from lantai.catalogue.models import Record
+from lantai.catalogue.models import Page, Record
 from lantai.catalogue.services import ensure_fonds
 from lantai.ingest import selectors, services
 from lantai.ingest.models import Batch, IntakeFile, IntakeItem
@@ -346,3 +346,21 @@ def test_what_another_batch_is_taking_in_is_not_taken_twice(desk: Desk, hands: H
     hands()
     assert item_states(batches[1]) == {"a.txt": "held"}
     assert Record.objects.count() == 1
+
+
+def test_reading_that_breaks_off_for_good_returns_the_item(desk: Desk, hands: Hands) -> None:
+    desk.write("1.jpg", _picture(size=(600, 800)))
+    batch = services.take_in_folder(
+        actor=desk.actor, fonds_id=desk.place.fonds.id, folder=desk.sent, wants_reading=True
+    )
+    ids = [str(i) for i in batch.items.values_list("id", flat=True)]
+    services.store_slice(item_ids=ids)
+    services.describe_slice(item_ids=ids)
+    assert item_states(batch) == {"1.jpg": "reading"}
+    page = Page.objects.get(record__fonds=desk.place.fonds)
+    services.give_up_reading(page_ids=[page.id])
+    services.close_batch(batch_id=batch.id)
+    batch.refresh_from_db()
+    assert item_states(batch) == {"1.jpg": "failed"}
+    assert batch.state == Batch.State.FINISHED
+    assert "could not be read" in selectors.told(batch.items.get()) or "无法识别" in selectors.told(batch.items.get())

@@ -11,3 +11,4 @@ JOBS = {
     "ingest.look_at_hot_folders": services.look_at_hot_folders,
 }
 SCHEDULE = {"ingest.look_at_hot_folders": "* * * * *"}
+GIVEN_UP = {"ingest.read_slice": services.give_up_reading}

@@ -2,7 +2,7 @@
 
 from lantai.ingest.services.decide import decide_quarantine
 from lantai.ingest.services.describe import describe_slice
-from lantai.ingest.services.finish import close_batch, copy_batch, read_slice
+from lantai.ingest.services.finish import close_batch, copy_batch, give_up_reading, read_slice
 from lantai.ingest.services.hot_folders import edit_hot_folder, look_at_hot_folders
 from lantai.ingest.services.linking import compare_catalogue
 from lantai.ingest.services.opening import open_batch
@@ -26,6 +26,7 @@ __all__ = [
     "decide_quarantine",
     "describe_slice",
     "edit_hot_folder",
+    "give_up_reading",
     "look_at_hot_folders",
     "open_batch",
     "open_upload_batch",

@@ -51,6 +51,21 @@ def read_slice(*, page_ids: Sequence[UUID | str]) -> None:
         finish_item(item_id=item.id)
 
 
+def give_up_reading(*, page_ids: Sequence[UUID | str]) -> None:
+    """Return the items of pages whose reading broke off unexpectedly at every try, so that no batch waits for ever."""
+    record_ids = Page.objects.filter(id__in=page_ids).values("record_id")
+    items = list(IntakeItem.objects.filter(id__in=record_ids, state=IntakeItem.State.READING).order_by("order"))
+    broke = UnavailableError(
+        "ingest.reading_broke",
+        gettext_noop(
+            "The pages of this item could not be read. Its bytes are kept; tell the administrator, then retry."
+        ),
+    )
+    for item in items:
+        fail(item, broke, save=False)
+    close_soon(items)
+
+
 @transaction.atomic
 def finish_item(*, item_id: UUID) -> None:
     """Release an item whose pages are all read to those who may see it, or quarantine it for a secret mark on a page."""
