@@ -33,6 +33,7 @@ def run(*, quick: bool, progress: Progress, items: int = 0, **_options: object) 
     environment = os.environ | {
         "LANTAI_HOME": str(home),
         "DATABASE_URL": "",
+        "PYTHONFAULTHANDLER": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
@@ -56,6 +57,7 @@ def _answer_of(measuring: "subprocess.Popen[str]", progress: Progress) -> dict[s
             progress(*told["step"])
         else:
             result = told["result"]
-    if measuring.wait() != 0 or result is None:
-        raise RuntimeError("the measuring process ended without a result; what it wrote stands above")
+    status = measuring.wait()
+    if status != 0 or result is None:
+        raise RuntimeError(f"the measuring process ended with status {status}; what it wrote stands above")
     return result
