@@ -40,11 +40,13 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
                 media_type=document.media_type,
             )
         for number in range(1, len(document.pages) + 1):
-            layout, engine = read_document_page(document, number, dpi=options.dpi, keep_text=not options.ocr)
-            pages.append(_page(layout))
+            read = read_document_page(document, number, dpi=options.dpi, keep_text=not options.ocr)
+            pages.append(_page(read.layout))
             if options.alto:
                 target = _alto_path(options.alto, number, len(document.pages))
-                target.write_bytes(write_alto(layout, page_number=number, source_name=path.name, engine=engine))
+                target.write_bytes(
+                    write_alto(read.layout, page_number=number, source_name=path.name, engine=read.engine)
+                )
     if len(pages) == 1:
         return pages[0]
     return {"text": "\n\n".join(page["text"] for page in pages), "pages": pages}

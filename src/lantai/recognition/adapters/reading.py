@@ -5,15 +5,14 @@ from dataclasses import replace
 from lantai.recognition.adapters.documents.base import READ_DPI, Document
 from lantai.recognition.adapters.ocr import engine_name, read_image
 from lantai.recognition.rules.layout import Line, PageLayout, PageSize
+from lantai.recognition.rules.page_read import PageRead
 from lantai.recognition.rules.text_layer import layout_of_text
 
 OWN_TEXT = "text-layer/1"
 
 
-def read_document_page(
-    document: Document, part_page: int, *, dpi: int = READ_DPI, keep_text: bool = True
-) -> tuple[PageLayout, str]:
-    """Return (layout, what read it) of page `part_page`, in pixels of the page as `document.pages` gives its size.
+def read_document_page(document: Document, part_page: int, *, dpi: int = READ_DPI, keep_text: bool = True) -> PageRead:
+    """Return what page `part_page` says and shows, in pixels of the page as `document.pages` gives its size.
 
     A sound text layer is kept, so that a PDF with text keeps its text; else the page is rendered at `dpi` and read.
     Raises InvalidError where the page cannot be rendered, UnavailableError without an engine.
@@ -21,9 +20,9 @@ def read_document_page(
     size = document.size_of(part_page)
     own = document.page_text(part_page) if keep_text else None
     if own:
-        return layout_of_text(own, size), OWN_TEXT
+        return PageRead(layout_of_text(own, size), OWN_TEXT)
     layout = read_image(document.page_image(part_page, dpi))
-    return _at_size(layout, size), engine_name()
+    return PageRead(_at_size(layout, size), engine_name())
 
 
 def _at_size(layout: PageLayout, size: PageSize) -> PageLayout:

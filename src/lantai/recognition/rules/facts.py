@@ -33,13 +33,20 @@ ORGANISATION_WORTH = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value for a field of the record's description, with its place; `dated_on` values are ISO dates."""
+    """A value for a field of the record's description, with its place; `dated_on` values are ISO dates.
+
+    Page number 0 means the whole record. `origin` names the rule, template or model that offers it, `alternatives` are
+    its next best guesses (value, confidence), `reasons` the words that decided.
+    """
 
     field: str
     value: str
     confidence: float
     page_number: int
     box_px: Box
+    origin: str = "official/1"
+    alternatives: tuple[tuple[str, float], ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 def facts_of(pages: Sequence[PageLayout], numbers: Sequence[int] | None = None) -> list[Fact]:

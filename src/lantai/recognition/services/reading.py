@@ -29,8 +29,10 @@ from lantai.recognition.adapters.reading import OWN_TEXT, read_document_page
 from lantai.recognition.models import PageReading, PageText, ReadingState
 from lantai.recognition.rules.alto import write_alto
 from lantai.recognition.rules.layout import PageLayout
+from lantai.recognition.rules.page_read import PageRead
 from lantai.recognition.rules.secrecy import secrecy_mark
 from lantai.recognition.selectors.progress import secret_pages, unread_page_ids
+from lantai.recognition.services.keeping import FINISHERS, KEEPERS
 from lantai.recognition.services.suggesting import renew_suggestions
 
 log = logging.getLogger(__name__)
@@ -55,15 +57,22 @@ class _Outcome:
     """How the reading of one page ended."""
 
     page: Page
-    layout: PageLayout | None = None
-    engine: str = ""
+    read: PageRead | None = None
     secrecy: str = ""
     fault: str = ""
     file: ComputerFile | None = field(default=None)
 
     @property
+    def layout(self) -> PageLayout | None:
+        return self.read.layout if self.read else None
+
+    @property
+    def engine(self) -> str:
+        return self.read.engine if self.read else ""
+
+    @property
     def state(self) -> ReadingState:
-        if self.layout is None:
+        if self.read is None:
             return ReadingState.FAILED
         return ReadingState.SECRET if self.secrecy else ReadingState.READ
 
@@ -131,11 +140,11 @@ def _read_page(document: Document, page: Page) -> _Outcome:
     if _begin(page) > MOST_ATTEMPTS:
         return _Outcome(page, fault=CRASHED)
     try:
-        layout, engine = read_document_page(document, page.part_page)
+        read = read_document_page(document, page.part_page)
     except PAGE_FAULTS as error:
         log.warning("page %s could not be read: %s", page.id, error)
         return _Outcome(page, fault=getattr(error, "code", None) or f"recognition.{type(error).__name__.lower()}"[:120])
-    return _Outcome(page, layout, engine, secrecy_mark(layout.text) or "")
+    return _Outcome(page, read, secrecy_mark(read.layout.text) or "")
 
 
 def _begin(page: Page) -> int:
@@ -181,6 +190,9 @@ def _keep(actor: Actor, outcomes: list[_Outcome]) -> None:
     _lock_record(record.id)
     for outcome in outcomes:
         _keep_page(outcome)
+        if outcome.read is not None and outcome.state == ReadingState.READ:
+            for keep in KEEPERS:
+                keep(actor, outcome.page, outcome.read)
     facts = {
         "pages": len(outcomes),
         "engine": outcomes[0].engine or "none",
@@ -192,6 +204,8 @@ def _keep(actor: Actor, outcomes: list[_Outcome]) -> None:
         PageText.objects.filter(record_id=record.id).delete()
         quarantine_record(actor=actor, record_id=record.id, reason="secrecy_mark")
     if not unread_page_ids(record.id):
+        for finish in FINISHERS:
+            finish(actor, record.id)
         renew_suggestions(actor=actor, record_id=record.id)
         queue.enqueue("recognition.apply_suggestions", once=f"recognition.apply:{record.id}", record_id=str(record.id))
 

@@ -1,5 +1,7 @@
 """Make the suggestions of a record from what its pages say. No act of its own: reading calls it."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from lantai.catalogue.models import Page, Record
@@ -8,11 +10,32 @@ from lantai.kernel.clock import now
 from lantai.recognition.models import Suggestion, SuggestionState
 from lantai.recognition.rules.facts import Fact, facts_of
 from lantai.recognition.rules.filling import holds
+from lantai.recognition.rules.layout import PageLayout
 from lantai.recognition.selectors.pages import layout_of
 from lantai.recognition.selectors.progress import secret_pages
 
 # Facts stand at the beginning and at the end of a document; a thick file is not read back in whole for them.
 FIRST_PAGES, LAST_PAGES = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRead:
+    """A record with the layouts of its telling pages and their numbers, for those that suggest."""
+
+    record: Record
+    layouts: list[PageLayout]
+    numbers: list[int]
+
+
+Producer = Callable[[RecordRead], Iterable[Fact]]
+
+
+def _official_facts(read: RecordRead) -> Iterable[Fact]:
+    return facts_of(read.layouts, read.numbers)
+
+
+PRODUCERS: tuple[Producer, ...] = (_official_facts,)
+"""Whatever suggests values for a record; each says in the `origin` of its facts who it was."""
 
 
 def renew_suggestions(*, actor: Actor, record_id: UUID) -> int:
@@ -29,8 +52,8 @@ def renew_suggestions(*, actor: Actor, record_id: UUID) -> int:
     pages = _telling_pages(record_id)
     numbers = {page.number: page for page in pages}
     rows = [
-        _row(record, numbers[fact.page_number], fact)
-        for fact in _facts(pages)
+        _row(record, numbers.get(fact.page_number), fact)
+        for fact in _facts(record, pages)
         if (fact.field, fact.value[:1000]) not in kept
     ]
     Suggestion.objects.bulk_create(rows, ignore_conflicts=True)
@@ -44,12 +67,13 @@ def _telling_pages(record_id: UUID) -> list[Page]:
     return first + [page for page in reversed(last) if page.number > first[-1].number]
 
 
-def _facts(pages: list[Page]) -> list[Fact]:
+def _facts(record: Record, pages: list[Page]) -> list[Fact]:
     layouts = [(page.number, layout) for page in pages if (layout := layout_of(page.id)) is not None]
-    return facts_of([layout for _, layout in layouts], [number for number, _ in layouts])
+    read = RecordRead(record, [layout for _, layout in layouts], [number for number, _ in layouts])
+    return [fact for produce in PRODUCERS for fact in produce(read)]
 
 
-def _row(record: Record, page: Page, fact: Fact) -> Suggestion:
+def _row(record: Record, page: Page | None, fact: Fact) -> Suggestion:
     left, top, right, bottom = fact.box_px
     agrees = holds(record, fact.field, fact.value)
     return Suggestion(
@@ -58,6 +82,9 @@ def _row(record: Record, page: Page, fact: Fact) -> Suggestion:
         field=fact.field,
         value=fact.value[:1000],
         confidence=min(max(fact.confidence, 0.0), 1.0),
+        origin=fact.origin,
+        alternatives=[{"value": value, "confidence": sure} for value, sure in fact.alternatives],
+        reasons=list(fact.reasons),
         left_px=left,
         top_px=top,
         right_px=right,

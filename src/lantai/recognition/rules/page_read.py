@@ -1,0 +1,16 @@
+"""All that one look at a page gives: its text with places, and what else is seen on it."""
+
+from dataclasses import dataclass
+
+from lantai.recognition.rules.layout import PageLayout
+from lantai.recognition.rules.seals import Seal, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """The reading of one page. Every place is in pixels of the upright page, like those of `layout`."""
+
+    layout: PageLayout
+    engine: str
+    seals: tuple[Seal, ...] = ()
+    signatures: tuple[Signature, ...] = ()

@@ -1,0 +1,17 @@
+"""Who keeps what was seen on a page besides its text, and who looks at a record once its last page is read."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from lantai.catalogue.models import Page
+from lantai.kernel.actors import Actor
+from lantai.recognition.rules.page_read import PageRead
+
+Keeper = Callable[[Actor, Page, PageRead], None]
+Finisher = Callable[[Actor, UUID], None]
+
+KEEPERS: tuple[Keeper, ...] = ()
+"""Called for each page that was read, inside the transaction that keeps its text; a page may be read again."""
+
+FINISHERS: tuple[Finisher, ...] = ()
+"""Called with a record when its last page is kept, before its suggestions are made."""
