@@ -1,5 +1,6 @@
 """The rows of recognition."""
 
+from lantai.recognition.models.condition import PageCondition, QualityLimit
 from lantai.recognition.models.finding import FindingState, PageFinding
 from lantai.recognition.models.reading import PageReading, PageText, ReadingState
 from lantai.recognition.models.suggestion import DECIDED, Suggestion, SuggestionState
@@ -7,9 +8,11 @@ from lantai.recognition.models.suggestion import DECIDED, Suggestion, Suggestion
 __all__ = [
     "DECIDED",
     "FindingState",
+    "PageCondition",
     "PageFinding",
     "PageReading",
     "PageText",
+    "QualityLimit",
     "ReadingState",
     "Suggestion",
     "SuggestionState",

@@ -19,13 +19,15 @@ class FindingState(models.TextChoices):
 class PageFinding(models.Model):
     """One finding about a page, or about the whole record where `page` is empty.
 
-    `code` names the check ("quality.skew", "seal.missing"), `measured` holds what it measured and the limit.
+    `code` names the check ("quality.skew", "seal.missing"), `weight` says how grave it is (0 to 100), `measured` holds
+    what was measured and the limit.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record = models.ForeignKey("catalogue.Record", on_delete=models.CASCADE, related_name="findings")
     page = models.ForeignKey("catalogue.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="findings")
     code = models.CharField(max_length=60)
+    weight = models.PositiveSmallIntegerField(default=50)
     measured = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=9, choices=FindingState.choices, default=FindingState.OPEN)
     note = models.CharField(max_length=500, blank=True)
@@ -35,7 +37,10 @@ class PageFinding(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["code", "record"], condition=Q(state="open"), name="open_finding")]
+        indexes = [
+            models.Index(fields=["code", "record"], condition=Q(state="open"), name="open_finding"),
+            models.Index(fields=["-decided_at"], condition=Q(state="rescan"), name="finding_to_scan_again"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "page", "code"], nulls_distinct=False, name="one_finding_of_a_code"
