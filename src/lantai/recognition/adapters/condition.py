@@ -57,7 +57,7 @@ def look_at_condition(
     dpi = dpi_that_counts(source.dpi or size.dpi, size.width_px, size.height_px)
     seen_dpi = dpi * upright.shape[1] / max(size.width_px, 1) if layout.turn_degrees in (0, 180) else float(dpi)
     contrast, blur, height = _strokes(upright, look, lines)
-    mode = source.mode or _mode(upright, look)
+    mode = source.mode or _mode(upright)
     unread, columns = _unread(look, lines, height)
     skew = layout.angle_degrees + layout.turn_degrees
     picture = _picture_share(look)
@@ -102,7 +102,7 @@ def _look(image: Image, factor: int) -> _Look:
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     ground = _ground(grey)
     depth = cv2.subtract(ground, grey)
-    counts = np.cumsum(cv2.calcHist([depth], [0], None, [256], [0, 256])[:, 0])
+    counts = np.cumsum(cv2.calcHist([depth], [0], None, [256], [0, 256]).ravel())
     deepest = float(np.searchsorted(counts, 0.995 * counts[-1]))
     level = max(12.0, 0.45 * deepest)
     ink = (depth > level).astype(np.uint8)
@@ -146,8 +146,9 @@ def _strokes(image: Image, look: _Look, lines: list[Line]) -> tuple[float, float
     # Found runs are a little higher than their characters.
     height = 0.72 * float(np.median(heights)) if heights else 0.0
     crops = [_crop(image, line) for line in _spread(level_lines)]
-    if not crops:
-        crops, height = _inky_crops(image, look)
+    if len(level_lines) < 5:
+        inky, guess = _inky_crops(image, look)
+        crops, height = crops + inky, min(height or guess, guess or height)
     measured = [_stroke(crop) for crop in crops if min(crop.shape) >= 6]
     measured = [m for m in measured if m[0] > 0]
     if not measured:
@@ -289,13 +290,13 @@ def _is_row_of_text(dark: Mask, text_px: float) -> bool:
     return best >= 9
 
 
-def _mode(image: Image, look: _Look) -> str:
+def _mode(image: Image) -> str:
     """Return "bitonal", "grey" or "colour" by the pixels themselves."""
-    sample = image[3::7, 2::5].reshape(-1, 3).astype(np.int16)
-    spread = sample.max(1) - sample.min(1)
+    red, green, blue = (image[3::7, 2::5, channel].ravel().astype(np.int16) for channel in range(3))
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     if float(spread.mean()) >= 1.2 or float((spread > 24).mean()) > 0.0005:
         return "colour"
-    ends = (sample[:, 0] <= 6) | (sample[:, 0] >= 249)
+    ends = (green <= 6) | (green >= 249)
     return "bitonal" if float(ends.mean()) > 0.997 else "grey"
 
 
@@ -304,7 +305,7 @@ def _cast(look: _Look, mode: str) -> float:
     if mode != "colour":
         return 0.0
     sample, depth = look.small[::6, ::6].reshape(-1, 3), look.depth[::6, ::6].reshape(-1)
-    bright = sample.max(1) > 0.6 * look.paper
+    bright = sample[:, 1] > 0.5 * look.paper
     paper = sample[(depth < 0.4 * look.level) & bright]
     if len(paper) < 50:
         return 0.0
@@ -314,22 +315,37 @@ def _cast(look: _Look, mode: str) -> float:
     return max(chroma - 45.0, 0.0) if 35 <= hue <= 125 else chroma
 
 
+def _dark_grounds(look: _Look) -> Grey:
+    """Return an eighth of the page with 1 where it is darker than paper over wide areas: photographs, dark grounds."""
+    eighth = cv2.resize(look.ground, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_NEAREST)
+    return (eighth < 0.72 * np.percentile(eighth, 90)).astype(np.uint8)
+
+
 def _picture_share(look: _Look) -> float:
-    """Return the share of the page, in percent, that is darker than paper over wide areas: photographs, dark grounds."""
-    quarter = cv2.resize(look.ground, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    return 100 * float((quarter < 0.72 * np.percentile(quarter, 90)).mean())
+    return 100 * float(_dark_grounds(look).mean())
+
+
+def _pictured(look: _Look) -> Grey:
+    """Return the page with 1 inside the boxes around photographs, whose lines and specks are no writing."""
+    dark = _dark_grounds(look)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    for left, top, wide, high, area in stats[1:count].tolist():
+        if area >= 0.01 * dark.size:
+            dark[max(top - 1, 0) : top + high + 1, max(left - 1, 0) : left + wide + 1] = 1
+    return cv2.resize(dark, (look.grey.shape[1], look.grey.shape[0]), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
 
 
 def _unread(look: _Look, lines: list[Line], height_px: float) -> tuple[float, int]:
     """Return (percent of text-like ink that no readable line covers, upright columns of connected script in it)."""
-    ink = look.ink.copy()
-    red = look.small[..., 0].astype(np.int16) - look.small[..., 1:].max(2)
-    ink[red > 40] = 0
+    red, green, blue = cv2.split(look.small)
+    # The ink of seals is no writing that should have been read.
+    stamped = cv2.threshold(cv2.subtract(red, cv2.max(green, blue)), 40, 1, cv2.THRESH_BINARY)[1]
+    ink = cv2.subtract(cv2.subtract(look.ink, stamped), _pictured(look))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     text = max(height_px / look.factor, 8.0) if height_px else look.grey.shape[0] / 70
     wide, high = stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT]
     area = stats[:count, cv2.CC_STAT_AREA]
-    like = (np.maximum(wide, high) >= 0.3 * text) & (wide <= 6 * text) & (high <= 12 * text)
+    like = (np.maximum(wide, high) >= 0.3 * text) & (wide <= 6 * text) & (high <= 24 * text)
     like &= (area < 0.85 * wide * high) | (np.maximum(wide, high) < 1.5 * text)
     # Rules and the frames of tables are no writing.
     like &= ~((np.minimum(wide, high) <= 3) & (np.maximum(wide, high) > 2.5 * text))
@@ -346,19 +362,19 @@ def _unread(look: _Look, lines: list[Line], height_px: float) -> tuple[float, in
             covered[max(top - 2, 0) : bottom + 3, max(left - 2, 0) : right + 3] = True
     open_ = like & ~covered[np.clip(middle_y, 0, ink.shape[0] - 1), np.clip(middle_x, 0, ink.shape[1] - 1)]
     share = 100 * int(area[open_].sum()) / total
-    if share < 40:
+    if share < 60 or _picture_share(look) > 10:
         return share, 0
     return share, _upright_columns(np.isin(labels, np.flatnonzero(open_)), text)
 
 
 def _upright_columns(ink: Mask, text: float) -> int:
     """Return how many columns run from top to bottom along a stem, as Mongolian does: tall, narrow, not solid."""
-    reach = max(int(0.6 * text), 3)
+    reach = max(int(1.8 * text), 5)
     joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     columns = 0
     for _left, _top, wide, high, area in stats[1:count].tolist():
-        columns += high > 5 * wide and wide >= 4 and high > 4 * text and 0.15 < area / (wide * high) < 0.85
+        columns += high > 4 * wide and wide >= 4 and high > 6 * text and 0.12 < area / (wide * high) < 0.85
     return columns if columns >= 3 else 0
 
 

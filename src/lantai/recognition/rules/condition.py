@@ -104,7 +104,7 @@ def findings_of(seen: Condition, limits: Mapping[str, float] | None = None) -> l
         return _of_file(seen, limit)
     if _is_blank(seen, limit):
         return [Finding("quality.blank", {"ink": round(seen.ink, 3)}), *_of_file(seen, limit)]
-    return [
+    found = [
         *_of_place(seen, limit),
         *_of_light(seen, limit),
         *_of_sharpness(seen, limit),
@@ -112,6 +112,18 @@ def findings_of(seen: Condition, limits: Mapping[str, float] | None = None) -> l
         *_of_reading(seen, limit),
         *_of_file(seen, limit),
     ]
+    codes = {finding.code for finding in found}
+    return [finding for finding in found if not EXPLAINED_BY.get(finding.code, frozenset()) & codes]
+
+
+# A finding that only follows from another one is not told beside it: blur makes strokes pale, and both make the reader
+# unsure.
+EXPLAINED_BY: dict[str, frozenset[str]] = {
+    "quality.faint": frozenset({"quality.blurred"}),
+    "quality.handwriting": frozenset(
+        {"quality.blurred", "quality.faint", "quality.dark", "quality.resolution", "quality.cut"}
+    ),
+}
 
 
 def _is_blank(seen: Condition, limit: Mapping[str, float]) -> bool:
@@ -153,9 +165,9 @@ def _of_sharpness(seen: Condition, limit: Mapping[str, float]) -> list[Finding]:
     found = []
     if seen.dpi and seen.dpi < limit["least_dpi"]:
         found.append(Finding("quality.resolution", {"dpi": seen.dpi, "limit": limit["least_dpi"]}))
-    elif seen.dpi and seen.dpi < limit["small_text_dpi"] and seen.characters:
+    elif seen.dpi and seen.dpi < limit["small_text_dpi"] and seen.characters >= 20:
         height_mm = seen.text_height_px / seen.dpi * 25.4
-        if height_mm < limit["small_text_mm"]:
+        if 0 < height_mm < limit["small_text_mm"]:
             found.append(Finding("quality.small_text", {"dpi": seen.dpi, "text_mm": round(height_mm, 1)}))
     if seen.blur > limit["most_blur"]:
         found.append(Finding("quality.blurred", {"blur": round(seen.blur), "limit": limit["most_blur"]}))
