@@ -1,7 +1,7 @@
 """Judge a file's own text layer, and put its characters together into lines."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lantai.recognition.rules.layout import Box, Line, PageLayout, PageSize, TextBox, in_reading_order, union
@@ -47,6 +47,27 @@ def lines_of_glyphs(glyphs: Iterable[RawGlyph]) -> list[TextBox]:
         if glyph.character != "\n" and (current or not glyph.character.isspace()):
             current.append(glyph)
     return runs + _run(current)
+
+
+SPACE_SHARE = 0.35
+
+
+def spaced(before: Sequence[RawGlyph], run: Iterable[RawGlyph]) -> Iterator[RawGlyph]:
+    """Yield the glyphs of a `run` that follows `before`; a space first where the run begins at some distance.
+
+    Files draw one line in several runs: some letter by letter, some one run for each cell of a table.
+    """
+    glyphs = iter(run)
+    first = next(glyphs, None)
+    if first is None:
+        return
+    last = next((g for g in reversed(before) if not g.character.isspace()), None)
+    if last is not None and not first.character.isspace():
+        gap = first.box_px[0] - last.box_px[2]
+        if gap > SPACE_SHARE * max(last.box_px[3] - last.box_px[1], 1):
+            yield RawGlyph(" ", (last.box_px[2], last.box_px[1], first.box_px[0], last.box_px[3]))
+    yield first
+    yield from glyphs
 
 
 def _is_apart(current: Sequence[RawGlyph], glyph: RawGlyph) -> bool:

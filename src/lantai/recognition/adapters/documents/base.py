@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, Self
 
 from lantai.kernel.errors import InvalidError, NotFoundError, gettext_noop
 from lantai.recognition.adapters.imaging import Image
+from lantai.recognition.rules.file_signatures import FileSignature
 from lantai.recognition.rules.layout import PageSize, TextBox
 
 # Pages without pixels of their own (PDF, OFD) are shown and read at this resolution.
@@ -41,6 +42,10 @@ class Document:
         """Return the page's own text with places in pixels at READ_DPI, or None if it has no text to be trusted."""
         self.size_of(part_page)
         return None
+
+    def signatures(self) -> list[FileSignature]:
+        """Return the electronic signatures in the file, checked; none for kinds that carry none."""
+        return []
 
     def size_of(self, part_page: int) -> PageSize:
         """Return the size of page `part_page`. Raises NotFoundError if it is not there."""
@@ -94,6 +99,17 @@ def encrypted(name: str) -> InvalidError:
     return InvalidError(
         "documents.encrypted",
         gettext_noop("The file %(name)s is locked with a password. Remove the password and send it again."),
+        name=name,
+    )
+
+
+def encrypted_package(name: str) -> InvalidError:
+    return InvalidError(
+        "documents.encrypted",
+        gettext_noop(
+            "The OFD file %(name)s is encrypted: only the holders of its keys can open it. Ask its sender for the file "
+            "without encryption."
+        ),
         name=name,
     )
 

@@ -24,13 +24,14 @@ from lantai.recognition.adapters.documents.base import (
 )
 from lantai.recognition.adapters.documents.inflation import refuse_pdf_bomb
 from lantai.recognition.adapters.imaging import Image
+from lantai.recognition.rules.file_signatures import FileSignature
 from lantai.recognition.rules.layout import TextBox
 from lantai.recognition.rules.text_layer import RawGlyph, is_sound, lines_of_glyphs
 
 POINT_MM = 25.4 / 72
 _TAIL_BYTES = 4096
 # pdfium is not safe for threads: one at a time may be inside it.
-_inside = RLock()
+inside_pdfium = RLock()
 
 
 class PdfDocument(Document):
@@ -42,7 +43,7 @@ class PdfDocument(Document):
         if not known:
             refuse_pdf_bomb(stream, name)
         stream.seek(0)
-        with _inside:
+        with inside_pdfium:
             self._pdf = self._opened()
             count = len(self._pdf)
             if count == 0:
@@ -59,7 +60,7 @@ class PdfDocument(Document):
         # A page shown at less than READ_DPI because of its size keeps that limit in proportion.
         wanted = dpi * size.dpi / READ_DPI
         most = MOST_SIDE_PX * size.dpi / max(size.width_px, size.height_px)
-        with _inside, self._refusals(), self._page(part_page) as page:
+        with inside_pdfium, self._refusals(), self._page(part_page) as page:
             bitmap = page.render(scale=min(wanted, most) / 72, may_draw_forms=False)
             pixels = bitmap.to_numpy()
             rgb = np.repeat(pixels[..., :1], 3, axis=2) if pixels.shape[2] == 1 else pixels[..., 2::-1].copy()
@@ -68,13 +69,20 @@ class PdfDocument(Document):
 
     def page_text(self, part_page: int) -> list[TextBox] | None:
         size = self.size_of(part_page)
-        with _inside, self._refusals(), self._page(part_page) as page:
+        with inside_pdfium, self._refusals(), self._page(part_page) as page:
             glyphs = list(_glyphs(page, size.width_px, size.height_px))
             pictured = _picture_share(page)
         return lines_of_glyphs(glyphs) if is_sound("".join(g.character for g in glyphs), pictured) else None
 
+    def signatures(self) -> list[FileSignature]:
+        # pikepdf costs a tenth of a second to load, and most pages are opened for their picture or text.
+        from lantai.recognition.adapters.documents.pdf_signatures import pdf_signatures
+
+        with inside_pdfium:
+            return pdf_signatures(self.stream, self.pages)
+
     def close(self) -> None:
-        with _inside:
+        with inside_pdfium:
             self._pdf.close()
 
     def _opened(self) -> Any:
