@@ -61,6 +61,7 @@ SECTIONS = (
         _("Taking in"),
         (
             Entry(_("Accession"), "/desk/intake/", "inboxes", ARCHIVE_STAFF, key="i"),
+            Entry(_("Digitisation"), "/desk/digitisation/", "printer", ("archivist",), key="z"),
             Entry(_("Check recognition"), "/desk/review/", "ui-checks", ARCHIVE_STAFF, key="r"),
         ),
     ),

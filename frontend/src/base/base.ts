@@ -1,8 +1,10 @@
 // What every page carries: htmx, keys, menus, drawers, toasts, questions before an act.
 
+import "./parts/checks";
 import "./parts/htmx";
 import "./parts/keys";
 import "./parts/openers";
+import "./parts/printing";
 import "./parts/questions";
 import "./parts/rows";
 import "./parts/toasts";

@@ -7,3 +7,5 @@ UNDER_WAY = ("waiting", "stored", "reading")
 """The states of an item that still has something before it."""
 FOR_THE_GUARD = ("quarantined", "refused")
 """The states of an item that only who decides on quarantine is shown."""
+LEADS_DIGITISATION = "archivist"
+"""Who opens digitisation orders, notes their steps and accepts them."""

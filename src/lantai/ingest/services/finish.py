@@ -18,6 +18,7 @@ from lantai.ingest.models import Batch, HandoverList, IntakeFile, IntakeItem
 from lantai.ingest.rules.roles import UNDER_WAY
 from lantai.ingest.services.quarantine import quarantine_item
 from lantai.ingest.services.states import close_soon, fail, move
+from lantai.ingest.services.work_steps import link_batch
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor, system_actor
 from lantai.kernel.errors import ConflictError, InvalidError, UnavailableError, gettext_noop
@@ -126,6 +127,7 @@ def close_batch(*, batch_id: UUID | str) -> None:
         facts={"sent_files": handover.sent_files, "received_files": handover.received_files, "received_bytes": handover.received_bytes,
                "listing": handover.listing_digest, **{f"items_{state}": count for state, count in counts.items()}},
     )  # fmt: skip
+    link_batch(actor=HANDS, batch=batch)
     if not batch.wants_reading:
         enqueue("ingest.copy_batch", once=f"ingest.copy_batch:{batch.id}", batch_id=str(batch.id))
     if batch.staging and handover.sent_files == handover.received_files:
