@@ -13,7 +13,7 @@ import numpy.typing as npt
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.rules.layout import Box, Line, PageLayout, turned_box
 
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.floating]
 Corners = npt.NDArray[np.float32]
 
 SEARCH_SIDE = 480
@@ -63,9 +63,10 @@ def as_given(layout: PageLayout, page: Straightened, width_px: int, height_px: i
     """
     back = np.linalg.inv(page.matrix)
     lines = tuple(_line_as_given(line, layout, back, width_px, height_px) for line in layout.lines)
+    unread = tuple(_box_back(box, layout, back, width_px, height_px) for box in layout.unread_px)
     sideways = layout.turn_degrees in (90, 270)
     size = (height_px, width_px) if sideways else (width_px, height_px)
-    return replace(layout, lines=lines, width_px=size[0], height_px=size[1])
+    return replace(layout, lines=lines, unread_px=unread, width_px=size[0], height_px=size[1])
 
 
 def box_as_given(box: Box, layout: PageLayout, page: Straightened, width_px: int, height_px: int) -> Box:
@@ -74,13 +75,26 @@ def box_as_given(box: Box, layout: PageLayout, page: Straightened, width_px: int
 
 
 def _line_as_given(line: Line, layout: PageLayout, back: Matrix, width_px: int, height_px: int) -> Line:
-    _, top, _, bottom = line.box_px
-    glyphs = tuple(
-        (box[0], box[2])
-        for left, right in line.glyphs_px
-        if (box := _box_back((left, top, max(right, left + 1), bottom), layout, back, width_px, height_px))
+    return replace(
+        line,
+        box_px=_box_back(line.box_px, layout, back, width_px, height_px),
+        glyphs_px=tuple(_glyph_back(edges, line, layout, back, width_px, height_px) for edges in line.glyphs_px),
     )
-    return replace(line, box_px=_box_back(line.box_px, layout, back, width_px, height_px), glyphs_px=glyphs)
+
+
+def _glyph_back(
+    edges: tuple[int, int], line: Line, layout: PageLayout, back: Matrix, width_px: int, height_px: int
+) -> tuple[int, int]:
+    """Return the edges of a character along its line; along the middle of the line, so that slant does not widen it."""
+    left, top, right, bottom = line.box_px
+    first, last = edges[0], max(edges[1], edges[0] + 1)
+    if line.vertical:
+        middle = (left + right) // 2
+        placed = _box_back((middle, first, middle + 1, last), layout, back, width_px, height_px)
+        return placed[1], placed[3]
+    middle = (top + bottom) // 2
+    placed = _box_back((first, middle, last, middle + 1), layout, back, width_px, height_px)
+    return placed[0], placed[2]
 
 
 def _box_back(box: Box, layout: PageLayout, back: Matrix, width_px: int, height_px: int) -> Box:
@@ -136,7 +150,7 @@ def _has_dark_ground(grey: npt.NDArray[np.uint8]) -> bool:
     return float((border < middle - 30).mean()) > 0.7
 
 
-def _four_sided(hull: npt.NDArray[np.generic]) -> Corners | None:
+def _four_sided(hull: npt.NDArray[np.integer | np.floating]) -> Corners | None:
     length = cv2.arcLength(hull, closed=True)
     for share in (0.015, 0.025, 0.04, 0.06):
         quad = cv2.approxPolyDP(hull, share * length, closed=True)
@@ -162,7 +176,8 @@ def _at(grey: npt.NDArray[np.uint8], points: npt.NDArray[np.floating]) -> npt.ND
     high, wide = grey.shape
     xs = np.clip(np.rint(points[:, 0]).astype(int), 0, wide - 1)
     ys = np.clip(np.rint(points[:, 1]).astype(int), 0, high - 1)
-    return grey[ys, xs].astype(np.int16)
+    levels: npt.NDArray[np.int16] = grey[ys, xs].astype(np.int16)
+    return levels
 
 
 def _from_top_left(quad: Corners) -> Corners:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lantai.recognition.rules.condition import Condition
 from lantai.recognition.rules.layout import PageLayout
 from lantai.recognition.rules.seals import Seal, Signature
 
@@ -14,3 +15,4 @@ class PageRead:
     engine: str
     seals: tuple[Seal, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    condition: Condition | None = None

@@ -11,12 +11,14 @@ LIKELY_SIDE_PX = 1400
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """`dpi`, `jpeg_quality`: 0 where unknown; `mode`: "bitonal", "grey", "colour" or "" where only the pixels tell."""
+    """`dpi`, `jpeg_quality`: 0 where unknown; `mode`: "bitonal", "grey", "colour" or "" where only the pixels tell;
+    `picture_share`: the part of the page (0 to 1) that its largest picture covers."""
 
     format: str = ""
     dpi: int = 0
     mode: str = ""
     jpeg_quality: int = 0
+    picture_share: float = 0.0
     missing_resources: int = 0
 
 

@@ -7,6 +7,7 @@ from lantai.kernel.errors import InvalidError, NotFoundError, gettext_noop
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.rules.file_signatures import FileSignature
 from lantai.recognition.rules.layout import PageSize, TextBox
+from lantai.recognition.rules.source import PageSource
 
 # Pages without pixels of their own (PDF, OFD) are shown and read at this resolution.
 READ_DPI = 200
@@ -29,6 +30,8 @@ class Document:
         self.media_type = media_type
         self.pages: list[PageSize] = []
         self.technical: dict[str, Any] = {}
+        # Why the own text of a page was set aside, by page, once it has been asked for.
+        self.text_faults: dict[int, str] = {}
 
     def page_image(self, part_page: int, dpi: int = READ_DPI) -> Image:
         """Return the picture of a page, (height, width, 3) uint8 RGB.
@@ -42,6 +45,11 @@ class Document:
         """Return the page's own text with places in pixels at READ_DPI, or None if it has no text to be trusted."""
         self.size_of(part_page)
         return None
+
+    def page_source(self, part_page: int) -> PageSource:
+        """Return how page `part_page` was scanned and packed, as far as the file tells."""
+        self.size_of(part_page)
+        return PageSource(format=str(self.technical.get("format", "")))
 
     def signatures(self) -> list[FileSignature]:
         """Return the electronic signatures in the file, checked; none for kinds that carry none."""

@@ -48,7 +48,8 @@ from lantai.recognition.rules.ofd_page import (
     object_transform,
     turn_of_glyphs,
 )
-from lantai.recognition.rules.text_layer import RawGlyph, is_sound, lines_of_glyphs, spaced
+from lantai.recognition.rules.source import PageSource
+from lantai.recognition.rules.text_layer import RawGlyph, layer_fault, lines_of_glyphs, spaced
 
 MOST_TEXT_OBJECTS = 200_000
 SEAL_DPI = 300
@@ -130,9 +131,15 @@ class OfdDocument(Document):
                 box = numbers(element.get("Boundary", ""))
                 pictured = max(pictured, box[2] * box[3] if len(box) == 4 else 0.0)
         area = (page.area_mm[2] * page.area_mm[3]) or 1.0
-        if not is_sound("".join(glyph.character for glyph in glyphs), pictured / area):
-            return None
-        return lines_of_glyphs(glyphs)
+        self.text_faults[part_page] = fault = layer_fault(glyphs, size, pictured / area)
+        return None if fault else lines_of_glyphs(glyphs)
+
+    def page_source(self, part_page: int) -> PageSource:
+        self.size_of(part_page)
+        page = self._pages[part_page - 1]
+        named = [e for e, _ in self._objects(page, (1, 0, 0, 1, 0, 0)) if local(e) == "ImageObject"]
+        pictures = [page.body.resources.picture(element.get("ResourceID", "")) for element in named]
+        return PageSource(format="OFD", missing_resources=pictures.count(None))
 
     def signatures(self) -> list[FileSignature]:
         found = []

@@ -23,10 +23,12 @@ from lantai.recognition.adapters.documents.base import (
     truncated,
 )
 from lantai.recognition.adapters.documents.inflation import refuse_pdf_bomb
+from lantai.recognition.adapters.documents.pdf_source import page_source_of
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.rules.file_signatures import FileSignature
 from lantai.recognition.rules.layout import TextBox
-from lantai.recognition.rules.text_layer import RawGlyph, is_sound, lines_of_glyphs
+from lantai.recognition.rules.source import PageSource
+from lantai.recognition.rules.text_layer import RawGlyph, layer_fault, lines_of_glyphs
 
 POINT_MM = 25.4 / 72
 _TAIL_BYTES = 4096
@@ -72,7 +74,13 @@ class PdfDocument(Document):
         with inside_pdfium, self._refusals(), self._page(part_page) as page:
             glyphs = list(_glyphs(page, size.width_px, size.height_px))
             pictured = _picture_share(page)
-        return lines_of_glyphs(glyphs) if is_sound("".join(g.character for g in glyphs), pictured) else None
+        self.text_faults[part_page] = fault = layer_fault(glyphs, size, pictured)
+        return None if fault else lines_of_glyphs(glyphs)
+
+    def page_source(self, part_page: int) -> PageSource:
+        self.size_of(part_page)
+        with inside_pdfium, self._refusals(), self._page(part_page) as page:
+            return page_source_of(page)
 
     def signatures(self) -> list[FileSignature]:
         # pikepdf costs a tenth of a second to load, and most pages are opened for their picture or text.

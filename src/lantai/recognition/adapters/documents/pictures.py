@@ -22,6 +22,7 @@ from lantai.recognition.adapters.documents.base import (
 )
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.rules.layout import PageSize
+from lantai.recognition.rules.source import PageSource, jpeg_quality
 
 # Pillow's own limit warns far too early for drawings; ours is checked below, before any pixel is decoded.
 Pictures.MAX_IMAGE_PIXELS = None
@@ -33,6 +34,7 @@ _CAMERA = {
     "taken": ExifTags.Base.DateTime,
 }
 _BITS = {"1": 1, "I;16": 16, "I;16B": 16, "I;16L": 16, "I": 32, "F": 32}
+_MODES = {"1": "bitonal", "I;16": "grey", "L": ""}
 _DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
 
 
@@ -63,6 +65,17 @@ class PictureDocument(Document):
             self.stream.seek(0)
             with Pictures.open(self.stream) as picture:
                 return _as_rgb(_upright(picture))
+
+    def page_source(self, part_page: int) -> PageSource:
+        size = self.size_of(part_page)
+        tables = getattr(self._picture, "quantization", None) or {}
+        return PageSource(
+            format=str(self.technical.get("format", "")),
+            dpi=size.dpi,
+            mode=_MODES.get(self.technical["mode"], ""),
+            jpeg_quality=jpeg_quality(list(tables.get(0, ()))),
+            picture_share=1.0,
+        )
 
     def close(self) -> None:
         self._picture.close()
