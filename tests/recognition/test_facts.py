@@ -1,6 +1,7 @@
 """Facts of an official document, with place and confidence."""
 
-from lantai.recognition.rules.facts import Fact, facts_of
+from lantai.recognition.rules.fact import Fact
+from lantai.recognition.rules.facts import facts_of
 from lantai.recognition.rules.layout import PageLayout
 from tests.factories.recognition import NOTICE, make_layout
 

@@ -74,6 +74,31 @@ def codes_in(text: str) -> Iterator[FoundCode]:
         yield FoundCode("project_code", "-".join(match.groups()), match.start(), match.end(), 0.93)
 
 
+_PHONE = re.compile(
+    rf"{_EDGE}(?:(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{{4}}){{2}}|0\d{{2,3}}[- ]?[2-8]\d{{6,7}}|400[- ]?\d{{3}}[- ]?\d{{4}}){_END}"
+)
+_PLATE = re.compile(
+    r"(?<![\u4e00-\u9fff])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][ ·.]?"
+    r"(?:[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳])(?![0-9A-Za-z])"
+)
+
+
+def phones_in(text: str) -> Iterator[FoundCode]:
+    """Yield the telephone numbers in `text`: mobile numbers are surer than those of landlines."""
+    plain = _same_length(text)
+    for match in _PHONE.finditer(plain):
+        digits = re.sub(r"[^\d]", "", match.group())
+        is_mobile = bool(re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits))
+        value = digits[-11:] if is_mobile else re.sub(r" ", "-", match.group())
+        yield FoundCode("phone", value, match.start(), match.end(), 0.96 if is_mobile else 0.9)
+
+
+def plates_in(text: str) -> Iterator[FoundCode]:
+    """Yield the number plates of vehicles in `text` (GA 36-2018, new energy plates included)."""
+    for match in _PLATE.finditer(_same_length(text)):
+        yield FoundCode("plate", re.sub(r"[ ·.]", "", match.group()), match.start(), match.end(), 0.95)
+
+
 def _eighteen(code: str) -> tuple[str, str]:
     if is_identity_number(code):
         return "identity_number", code

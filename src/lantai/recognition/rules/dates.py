@@ -16,7 +16,7 @@ _WORDED = re.compile(
 )
 _SEPARATED = re.compile(
     r"(?<![\d.\-/])((?:19|20)\d{2}) ?([./\-－—年]) ?(1[0-2]|0?[1-9]) ?[./\-－—月] ?"
-    r"(3[01]|[12]\d|0?[1-9])日?(?![\d.\-/])"
+    r"(?:(3[01]|[12]\d|0?[1-9])日?(?![\d.\-/])|(3[01]|[12]\d|0[1-9])(?=[012]\d:[0-5]\d))"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 EARLIEST, LATEST = 1850, 2150
@@ -57,7 +57,7 @@ def _worded(text: str) -> Iterator[FoundDate]:
 
 def _separated(text: str) -> Iterator[FoundDate]:
     for match in _SEPARATED.finditer(text):
-        on = _date(int(match.group(1)), int(match.group(3)), int(match.group(4)))
+        on = _date(int(match.group(1)), int(match.group(3)), int(match.group(4) or match.group(5)))
         if on:
             yield FoundDate(on, match.start(), match.end(), 0.95)
 

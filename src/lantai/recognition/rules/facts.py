@@ -4,11 +4,14 @@ Every fact carries its place and a confidence: what the rule is worth times how 
 an offer to a person (or to a threshold), never a decision.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lantai.recognition.rules.codes import codes_in
-from lantai.recognition.rules.layout import Box, PageLayout
+from lantai.recognition.rules.fact import Fact
+from lantai.recognition.rules.kinds import header_facts
+from lantai.recognition.rules.layout import PageLayout
 from lantai.recognition.rules.names import organisations_in, people_in
 from lantai.recognition.rules.official import find_author, find_date, find_head, find_title
 from lantai.recognition.rules.rows import Row, Span, rows_of
@@ -31,36 +34,51 @@ PEOPLE_WORTH = 0.85
 ORGANISATION_WORTH = 0.75
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A value for a field of the record's description, with its place; `dated_on` values are ISO dates.
-
-    Page number 0 means the whole record. `origin` names the rule, template or model that offers it, `alternatives` are
-    its next best guesses (value, confidence), `reasons` the words that decided.
-    """
-
-    field: str
-    value: str
-    confidence: float
-    page_number: int
-    box_px: Box
-    origin: str = "official/1"
-    alternatives: tuple[tuple[str, float], ...] = ()
-    reasons: tuple[str, ...] = ()
-
-
 def facts_of(pages: Sequence[PageLayout], numbers: Sequence[int] | None = None) -> list[Fact]:
     """Return the facts of a document whose pages are `pages` in order, with the page `numbers` given (1, 2, … if None).
 
     Fields with one value come once; people, organisations and codes as often as they differ, the surest first.
     """
-    rows = [
-        row
-        for number, page in zip(numbers or range(1, len(pages) + 1), pages, strict=True)
-        for row in rows_of(page, number)
-    ]
+    given = list(numbers or range(1, len(pages) + 1))
+    rows = [row for number, page in zip(given, pages, strict=True) for row in rows_of(page, number)]
     if not rows:
         return []
+    block = header_facts(pages, given)
+    facts = _agreed(block, _official(_below(block, rows)))
+    for several in (_codes(rows), _people(rows), _organisations(rows)):
+        facts += _distinct(several)
+    return facts
+
+
+def _below(block: Sequence[Fact], rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the document itself, below the header block of a web site."""
+    if not block:
+        return list(rows)
+    first, low = block[0].page_number, max(fact.box_px[3] for fact in block)
+    return [row for row in rows if row.page_number != first or row.box_px[1] >= low] or list(rows)
+
+
+def _agreed(block: Sequence[Fact], printed: Sequence[Fact]) -> list[Fact]:
+    """Return what the header block says, surer where the document says the same, and what only the document says."""
+    said = {fact.field: fact for fact in printed}
+    stated = []
+    for fact in block:
+        other = said.pop(fact.field, None)
+        if other is None:
+            stated.append(fact)
+        elif _alike(other.value, fact.value):
+            stated.append(replace(fact, confidence=round(min(fact.confidence + 0.01, 0.999), 4)))
+        else:
+            stated.append(fact.with_alternative(other.value, other.confidence))
+    return [*stated, *said.values()]
+
+
+def _alike(one: str, other: str) -> bool:
+    return re.sub(r"\W", "", one) == re.sub(r"\W", "", other)
+
+
+def _official(rows: Sequence[Row]) -> list[Fact]:
+    """Return what the parts of an official document say (GB/T 9704)."""
     head = find_head(rows)
     title = find_title(rows, head)
     author = find_author(rows, head, title)
@@ -71,10 +89,7 @@ def facts_of(pages: Sequence[PageLayout], numbers: Sequence[int] | None = None) 
         _fact("dated_on", find_date(rows, head)),
         _fact("addressees", title.addressees if title else None),
     ]
-    facts = [fact for fact in found if fact is not None]
-    for several in (_codes(rows), _people(rows), _organisations(rows)):
-        facts += _distinct(several)
-    return facts
+    return [fact for fact in found if fact is not None]
 
 
 def _fact(field: str, span: Span | None) -> Fact | None:

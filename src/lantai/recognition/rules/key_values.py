@@ -16,7 +16,7 @@ LONGEST_KEY, LONGEST_LOOSE = 26, 30
 # Links that cost more are chance: titles, notes and printed text.
 FURTHEST = 26.0
 # What places say beside the words: a colon, the order of a row, the head of a column, a run outside of any cell.
-GLUED = 5.0
+GLUED, KNOWN = 5.0, 6.0
 CLOSED, OPENED, LOOSE = 1.0, 1.0, 1.0
 FIRST_ASKS, ANSWERED, NEXT_QUESTION, TWO_QUESTIONS, TWO_ANSWERS = 0.4, 0.5, 0.2, -0.4, -0.3
 HEADED, COLUMN_OF_QUESTIONS = -1.6, 0.3
@@ -52,11 +52,20 @@ class KeyValue:
     value_box_px: Box
     confidence: float
     parts: tuple[str, ...] = ()
+    read_confidence: float = 1.0
 
 
-def key_values_of(layout: PageLayout, cells: Sequence[Box] = ()) -> list[KeyValue]:
-    """Return the questions with an answer on the page, in reading order; `cells` are the insides of ruled cells."""
-    runs = _weighed(_joined(_runs(layout, cells), cells), cells)
+def key_values_of(
+    layout: PageLayout, cells: Sequence[Box] = (), known: frozenset[str] = frozenset(), *, only_known: bool = False
+) -> list[KeyValue]:
+    """Return the questions with an answer on the page, in reading order.
+
+    `cells` are the insides of ruled cells; `known` are questions (without spaces and colon) that the page is known to
+    ask, because its kind has been recognised; with `only_known` it asks nothing else.
+    """
+    runs = _weighed(_joined(_reunited(_runs(layout, cells, known), known), cells, known), cells, known)
+    if only_known:
+        runs = [run if key_core(run.text) in known else replace(run, asking=min(run.asking, -1.0)) for run in runs]
     pairs = linked([Entity(run.text, run.box_px, run.asking > 0) for run in runs], cells, FURTHEST)
     found = []
     for key, group in groupby(sorted(pairs), key=lambda pair: pair[0]):
@@ -72,14 +81,18 @@ def _own(key: Run, answers: Sequence[Run]) -> list[Run]:
     beside = [a for a in usable if overlap(a.box_px, key.box_px, 1) > 0.3 and a.box_px[0] >= key.box_px[0]]
     if not beside or len(beside) == len(usable):
         return usable
-    return [a for a in usable if a in beside or any(_goes_on(one, a) for one in beside)]
+    return [a for a in usable if a in beside or any(_goes_on(key, one, a) for one in beside)]
 
 
-def _goes_on(above: Run, run: Run) -> bool:
+def _goes_on(key: Run, above: Run, run: Run) -> bool:
+    """Tell whether `run` is the next row of the answer that ends with `above`, below it or back at the label's edge."""
     if above.cell >= 0 and above.cell == run.cell:
         return True
     height = min(above.box_px[3] - above.box_px[1], run.box_px[3] - run.box_px[1])
-    return overlap(above.box_px, run.box_px, 0) > 0.3 and run.box_px[1] - above.box_px[3] < 0.8 * height
+    if run.box_px[1] - above.box_px[3] >= 0.8 * height or run.box_px[1] < above.box_px[1] + 0.5 * height:
+        return False
+    wrapped = abs(run.box_px[0] - key.box_px[0]) < height and above.box_px[2] - key.box_px[0] > 20 * height
+    return wrapped or overlap(above.box_px, run.box_px, 0) > 0.3
 
 
 def _key_value(key: Run, answers: Sequence[Run]) -> KeyValue:
@@ -92,17 +105,32 @@ def _key_value(key: Run, answers: Sequence[Run]) -> KeyValue:
         value_box_px=union([answer.box_px for answer in answers]),
         confidence=round(min(sure * read, 0.99), 4),
         parts=tuple(answer.text.strip() for answer in answers),
+        read_confidence=read,
     )
 
 
-def _runs(layout: PageLayout, cells: Sequence[Box]) -> list[Run]:
+def _runs(layout: PageLayout, cells: Sequence[Box], known: frozenset[str] = frozenset()) -> list[Run]:
     """Cut the lines at ruled borders, wide gaps and behind the colon of a question."""
     return [
         run
         for line in layout.lines
         for start, end in _at_borders(line, cells)
-        for run in _behind_colons(line, start, end, cells)
+        for run in _behind_colons(line, start, end, cells, known)
     ]
+
+
+def _reunited(runs: Sequence[Run], known: frozenset[str]) -> list[Run]:
+    """Join what a wide setting has torn apart: 标　　题 read as two runs."""
+    done: list[Run] = []
+    for run in runs:
+        last = done[-1] if done else None
+        if last and len(plain(last.text)) <= 2 and overlap(last.box_px, run.box_px, 1) > 0.5:
+            whole = plain(last.text + run.text).strip(":")
+            if whole in known and len(whole) <= 4:
+                done[-1] = replace(_one([last, run]), closed=run.closed)
+                continue
+        done.append(run)
+    return done
 
 
 def _piece(
@@ -145,14 +173,14 @@ def _homes(boxes: Sequence[Box], line: Line, cells: Sequence[Box]) -> list[int]:
     return [cell_at(box, [cells[i] for i in near]) for box in boxes]
 
 
-def _behind_colons(line: Line, start: int, end: int, cells: Sequence[Box]) -> Iterator[Run]:
+def _behind_colons(line: Line, start: int, end: int, cells: Sequence[Box], known: frozenset[str]) -> Iterator[Run]:
     """Yield the questions that end in a colon and what follows each of them, else the part as it is."""
     text = line.text
     position = start
     for colon in _COLON.finditer(text, start, end):
         if colon.start() < position:
             continue
-        begin = _key_start(text, position, colon.start())
+        begin = _key_start(text, position, colon.start(), known)
         core = plain(text[begin : colon.start()])
         digits = sum(c.isdigit() for c in core)
         if not core or len(core) > LONGEST_KEY or (digits >= 3 and digits > 0.4 * len(core)) or "。" in core:
@@ -176,7 +204,7 @@ def _behind_colons(line: Line, start: int, end: int, cells: Sequence[Box]) -> It
             if piece is not None:
                 yield piece
         return
-    cut = 0 if position > start else _key_end(rest.text)
+    cut = 0 if position > start else _key_end(rest.text, known)
     if cut:
         begin = text.index(rest.text, position)
         parts = (_piece(line, begin, begin + cut, cells), _piece(line, begin + cut, end, cells, opened=True))
@@ -185,8 +213,12 @@ def _behind_colons(line: Line, start: int, end: int, cells: Sequence[Box]) -> It
     yield rest
 
 
-def _key_end(text: str) -> int:
+def _key_end(text: str, known: frozenset[str]) -> int:
     """Return where a question without a colon ends and its answer begins in one run, 0 where it is not so."""
+    named = [cut for cut in range(2, min(len(text), 16)) if plain(text[:cut]) in known and not text[cut].isspace()]
+    named += [cut for cut in range(2, min(len(text), 16)) if text[cut].isspace() and plain(text[:cut]) in known]
+    if named and plain(text) not in known:
+        return max(named)
     if len(text) > 30 or asks(text) > 1:
         return 0
     ways = [(asks(text[:cut]) - asks(text[cut:]), cut) for cut in range(2, len(text)) if asks(text[:cut]) >= 2.1]
@@ -194,15 +226,19 @@ def _key_end(text: str) -> int:
     return cut if worth >= GLUED and asks(text[cut:]) <= -2.5 else 0
 
 
-def _key_start(text: str, start: int, colon: int) -> int:
-    """Return where the question before a colon begins: behind the last space that parts it from an answer."""
-    spaces = [m.end() for m in re.finditer(r"\s+|[。；;]", text[start:colon])]
-    if start and not spaces:
-        return start if start == 0 else _tail_key(text, start, colon)
-    for space in reversed(spaces):
-        if asks(text[start + space : colon]) > 1.5:
-            return start + space
-    return start
+def _key_start(text: str, start: int, colon: int, known: frozenset[str]) -> int:
+    """Return where the question before a colon begins: behind the space that parts it best from an answer."""
+    spaces = [start, *(start + m.end() for m in re.finditer(r"\s+|[。；;]", text[start:colon]))]
+    named = [space for space in spaces if plain(text[space:colon]) in known]
+    named += [at for at in range(start, colon - 2) if plain(text[at:colon]) in known]
+    if named:
+        return named[0]
+    if start and len(spaces) == 1:
+        return _tail_key(text, start, colon)
+    best = max(asks(text[space:colon]) for space in spaces)
+    if best <= 1.5:
+        return start
+    return next(space for space in spaces if asks(text[space:colon]) == best)
 
 
 def _tail_key(text: str, start: int, colon: int) -> int:
@@ -213,7 +249,7 @@ def _tail_key(text: str, start: int, colon: int) -> int:
     return start
 
 
-def _joined(runs: Sequence[Run], cells: Sequence[Box]) -> list[Run]:
+def _joined(runs: Sequence[Run], cells: Sequence[Box], known: frozenset[str] = frozenset()) -> list[Run]:
     """Join the runs of one cell that are rows of one text: a question set in two rows, a paragraph."""
     unit = median(run.box_px[3] - run.box_px[1] for run in runs) if runs else 1
     kept: list[Run] = []
@@ -224,18 +260,25 @@ def _joined(runs: Sequence[Run], cells: Sequence[Box]) -> list[Run]:
         else:
             by_cell.setdefault(run.cell, []).append(run)
     for cell, members in by_cell.items():
-        kept += _joined_in_cell(members, cells[cell], unit)
+        kept += _joined_in_cell(members, cells[cell], unit, known)
     return sorted(kept, key=lambda run: (run.box_px[1] // max(unit, 1), run.box_px[0]))
 
 
-def _joined_in_cell(members: Sequence[Run], cell: Box, unit: float) -> list[Run]:
+def _joined_in_cell(members: Sequence[Run], cell: Box, unit: float, known: frozenset[str]) -> list[Run]:
     ordered = sorted(members, key=lambda run: ((run.box_px[1] + run.box_px[3]) // 2, run.box_px[0]))
     narrow = cell[2] - cell[0] < 3.2 * unit
     if narrow and all(len(plain(run.text)) <= 3 for run in ordered):
         return [_one(ordered)]
     done: list[Run] = []
     for run in ordered:
-        place = next((i for i in range(len(done) - 1, -1, -1) if _continues(done[i], run, cell, unit)), None)
+        place = next(
+            (
+                i
+                for i in range(len(done) - 1, -1, -1)
+                if key_core(done[i].text) not in known and _continues(done[i], run, cell, unit)
+            ),
+            None,
+        )
         if place is None:
             done.append(run)
         else:
@@ -272,13 +315,13 @@ def _one(runs: Sequence[Run]) -> Run:
     )
 
 
-def _weighed(runs: Sequence[Run], cells: Sequence[Box]) -> list[Run]:
+def _weighed(runs: Sequence[Run], cells: Sequence[Box], known: frozenset[str] = frozenset()) -> list[Run]:
     """Give each run how much it asks: by its words, then by what stands beside it and above it."""
     unit = median(run.box_px[3] - run.box_px[1] for run in runs) if runs else 1
     worded = [
-        replace(run, asking=asks(run.text) + (CLOSED if run.closed else 0.0) - (OPENED if run.opened else 0.0))
+        replace(run, asking=_words(run, known) + (CLOSED if run.closed else 0.0) - (OPENED if run.opened else 0.0))
         for run in runs
-        if key_core(run.text) and not _is_aside(run, unit)
+        if key_core(run.text) and not _is_aside(run, unit, known)
     ]
     done: list[Run] = []
     for row in _rows(worded):
@@ -287,12 +330,16 @@ def _weighed(runs: Sequence[Run], cells: Sequence[Box]) -> list[Run]:
     return done
 
 
-def _is_aside(run: Run, unit: float) -> bool:
+def _words(run: Run, known: frozenset[str]) -> float:
+    return KNOWN if key_core(run.text) in known else asks(run.text)
+
+
+def _is_aside(run: Run, unit: float, known: frozenset[str]) -> bool:
     """Tell whether a run outside of any cell is a title, a note or running text: neither question nor answer."""
     if run.cell >= 0 or run.opened or run.closed:
         return False
     large = run.box_px[3] - run.box_px[1] > 1.4 * unit
-    return large or len(plain(run.text)) > LONGEST_LOOSE or bool(_NOTE.match(plain(run.text)))
+    return large or (len(plain(run.text)) > LONGEST_LOOSE and not known) or bool(_NOTE.match(plain(run.text)))
 
 
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:

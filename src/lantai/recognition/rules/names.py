@@ -47,6 +47,11 @@ _PLACE = re.compile(
 )
 
 
+def is_name(text: str) -> bool:
+    """Tell whether `text` looks like a person's name: a surname and one or two characters, or a name with dots."""
+    return bool(re.fullmatch(NAME, text) or re.fullmatch(r"[\u4e00-\u9fff]{2,6}(?:·[\u4e00-\u9fff]{2,8})+", text))
+
+
 def people_in(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (name, start, end) of people named behind a label such as 签发人 or 姓名."""
     for match in _SPACED_NAME.finditer(text):

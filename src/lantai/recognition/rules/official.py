@@ -22,7 +22,7 @@ _PERMIT_NUMBER = re.compile(r"([地建乡选用核施]字第)\s*(\d{6,24})\s*号
 _ORDER_NUMBER = re.compile(r"^\s*第?\s*(\d{1,4})\s*号\s*$")
 _NUMBER_LABEL = re.compile(r"^(?:发文字号|文号|文件编号|编号|字号|签发人)[::]?")
 GENRES = (
-    "决议|决定|命令|令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要|办法|规定|细则|条例|方案|规划|计划|总结|章程|规则|守则|"
+    "决议|决定|命令|令|公报|公告|通告|意见|通知|通报|措施|意见稿|预案|指南|纲要|报告|请示|批复|议案|函|纪要|办法|规定|细则|条例|方案|规划|计划|总结|章程|规则|守则|"
     "讲话|简报|协议|合同|证书|许可证|执照|登记表|申请表|审批表|备案表|清单|目录|说明|证明|记录|通知书|决定书|意见书|申请书|报告书|核准书|证"
 )
 _GENRE_END = re.compile(rf"(?:{GENRES})(?:[((][^))]{{1,16}}[))])?$")
@@ -112,7 +112,10 @@ def _is_red_name(row: Row, compact: str, rows: Sequence[Row]) -> bool:
     """Tell whether the row is the body's name in large letters at the top."""
     usual = median(r.height for r in rows)
     large = row.height >= 1.5 * usual
-    return bool(_HEAD_END.search(compact)) and 4 <= len(compact) <= 40 and row.top < 0.4 and (
+    named = bool(_HEAD_END.search(compact)) or ends_like_an_office(compact)
+    # A long name is set smaller to fit its row; it is still larger than the text and stands first on the page.
+    large = large or (len(compact) >= 14 and row.height >= 1.15 * usual and row is rows[0])
+    return named and 4 <= len(compact) <= 40 and row.top < 0.4 and (
         compact.endswith("文件") or (large and not _ABOUT.search(compact))
     )  # fmt: skip
 

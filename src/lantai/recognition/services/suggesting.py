@@ -8,7 +8,8 @@ from lantai.catalogue.models import Page, Record
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now
 from lantai.recognition.models import Suggestion, SuggestionState
-from lantai.recognition.rules.facts import Fact, facts_of
+from lantai.recognition.rules.fact import Fact
+from lantai.recognition.rules.facts import facts_of
 from lantai.recognition.rules.filling import holds
 from lantai.recognition.rules.layout import PageLayout
 from lantai.recognition.selectors.pages import layout_of
