@@ -1,0 +1,1 @@
+"""Tables as pure structure: grids of rules or of white space, their cells, their text, joining and editing."""
