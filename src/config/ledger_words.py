@@ -76,6 +76,7 @@ VERBS = (
     _("recognition.apply_suggestions"),
     _("recognition.decide_findings"),
     _("recognition.decide_suggestion"),
+    _("recognition.learn_thresholds"),
     _("recognition.read_pages"),
     _("recognition.reopen_finding"),
     _("recognition.set_quality_limits"),

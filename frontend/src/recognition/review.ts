@@ -11,6 +11,7 @@ class Review {
   constructor(private readonly root: HTMLElement) {
     root.addEventListener("focusin", (event) => this.onFocus(event.target as HTMLElement));
     root.addEventListener("keydown", (event) => this.onKey(event));
+    root.addEventListener("click", (event) => take((event.target as HTMLElement).closest("[data-guess]")));
     root.addEventListener("input", (event) => grow(event.target as HTMLElement));
     document.addEventListener("keydown", (event) => this.onPageKey(event));
     document.body.addEventListener("htmx:afterSwap", () => this.afterDecision());
@@ -52,6 +53,9 @@ class Review {
     } else if (event.key === "Backspace" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       press(form, "refuse");
+    } else if (event.altKey && /^[1-9]$/.test(event.key)) {
+      event.preventDefault();
+      take(form.querySelectorAll<HTMLElement>("[data-guess]")[Number(event.key) - 1]);
     }
   }
 
@@ -136,6 +140,15 @@ class Review {
 
 function press(form: HTMLFormElement, decision: string): void {
   form.querySelector<HTMLButtonElement>(`[data-review=${decision}]`)?.click();
+}
+
+// A next best guess goes into the field; Enter then takes it.
+function take(guess: HTMLElement | null | undefined): void {
+  const field = guess?.closest("form")?.querySelector("textarea");
+  if (!guess || !field) return;
+  field.value = guess.dataset.guess ?? "";
+  grow(field);
+  field.focus();
 }
 
 function numbers(text: string | undefined): number[] {

@@ -19,7 +19,14 @@ def apply_suggestions(*, record_id: str) -> None:
     services.apply_suggestions(actor=READER, record_id=UUID(record_id))
 
 
+def learn_thresholds() -> None:
+    """Learn from the decisions of people from which sureness on a field may fill itself."""
+    services.learn_thresholds(actor=READER)
+
+
 JOBS: dict[str, Callable[..., None]] = {
     "recognition.read_pages": read_pages,
     "recognition.apply_suggestions": apply_suggestions,
+    "recognition.learn_thresholds": learn_thresholds,
 }
+SCHEDULE: dict[str, str] = {"recognition.learn_thresholds": "40 2 * * *"}

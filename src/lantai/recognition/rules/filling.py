@@ -64,9 +64,19 @@ def is_empty(record: Described, field: str, file_names: Sequence[str] = ()) -> b
     return not present
 
 
-def may_fill_itself(record: Described, field: str, confidence: float, file_names: Sequence[str] = ()) -> bool:
-    """Tell whether a value of this confidence may be filled in without a person: over the threshold, field empty."""
-    return confidence >= THRESHOLDS.get(field, 2.0) and is_empty(record, field, file_names)
+def may_fill_itself(
+    record: Described,
+    field: str,
+    confidence: float,
+    file_names: Sequence[str] = (),
+    learnt: Mapping[str, float] | None = None,
+) -> bool:
+    """Tell whether a value of this confidence may be filled in without a person: over the threshold, field empty.
+
+    `learnt` are thresholds that decisions of people have shown; they win over those that stand here.
+    """
+    threshold = (learnt or {}).get(field, THRESHOLDS.get(field, 2.0))
+    return field not in SEVERAL and confidence >= threshold and is_empty(record, field, file_names)
 
 
 def change_for(record: Described, field: str, value: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Questions to recognition: texts and layouts of pages, how far reading is, what waits for a person."""
 
+from lantai.recognition.selectors.accuracy import SIDES, agreements, thresholds_of
 from lantai.recognition.selectors.pages import layout_of, page_image, page_text, texts_of, turn_of
 from lantai.recognition.selectors.progress import (
     reading_counts,
@@ -13,14 +14,18 @@ from lantai.recognition.selectors.review import (
     decided_today,
     next_record,
     review_queue,
+    strips,
     suggestion_for,
     suggestions_of,
+    waiting_by_field,
     waiting_count,
 )
 
 __all__ = [
     "OPEN",
+    "SIDES",
     "ReviewRecord",
+    "agreements",
     "decided_today",
     "layout_of",
     "next_record",
@@ -30,10 +35,13 @@ __all__ = [
     "readings_of",
     "review_queue",
     "secret_pages",
+    "strips",
     "suggestion_for",
     "suggestions_of",
     "texts_of",
+    "thresholds_of",
     "turn_of",
     "unread_page_ids",
+    "waiting_by_field",
     "waiting_count",
 ]

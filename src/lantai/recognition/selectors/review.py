@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from lantai.catalogue.models import Page, Record
 from lantai.catalogue.selectors import record_for, visible_records
@@ -13,10 +13,12 @@ from lantai.identity.selectors import below, scopes
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
+from lantai.kernel.paging import Slice, decode_cursor, encode_cursor
 from lantai.recognition.models import DECIDED, Suggestion, SuggestionState
 
 REVIEWERS = ("archivist",)
 QUEUE_LENGTH = 50
+STRIPS_LENGTH = 20
 OPEN = (SuggestionState.WAITING, SuggestionState.APPLIED)
 
 
@@ -69,6 +71,27 @@ def next_record(actor: Actor, after: UUID | None = None) -> UUID | None:
     """Return the record with the least sure suggestion waiting, another one than `after` where there is one."""
     rows = _waiting(actor).order_by("confidence", "record_id").values_list("record_id", flat=True)
     return rows.exclude(record_id=after).first() if after else rows.first()
+
+
+def waiting_by_field(actor: Actor) -> list[tuple[str, int]]:
+    """Return (field, how many suggestions wait) for `actor`, the most first."""
+    if not scopes(actor, *REVIEWERS):
+        return []
+    rows = _waiting(actor).values_list("field").annotate(count=Count("id")).order_by("-count", "field")
+    return [(field, count) for field, count in rows]
+
+
+def strips(actor: Actor, field: str, *, cursor: str = "") -> Slice[Suggestion]:
+    """Return the suggestions of one field that wait, with their records and pages, the least sure first."""
+    found = _waiting(actor).filter(field=field).select_related("record__fonds", "page")
+    if cursor:
+        thousandths, last = decode_cursor(cursor, 2)
+        sureness = thousandths / 1_000_000
+        found = found.filter(Q(confidence__gt=sureness) | Q(confidence__gte=sureness - 1e-6, id__gt=UUID(last)))
+    rows = list(found.order_by("confidence", "id")[: STRIPS_LENGTH + 1])
+    more = len(rows) > STRIPS_LENGTH
+    rows = rows[:STRIPS_LENGTH]
+    return Slice(rows, encode_cursor(round(rows[-1].confidence * 1_000_000), str(rows[-1].id)) if more else "")
 
 
 def suggestions_of(record_id: UUID, states: Sequence[str] = OPEN) -> list[Suggestion]:

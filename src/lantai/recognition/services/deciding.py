@@ -14,7 +14,7 @@ from lantai.identity.selectors import require
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now
 from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError, gettext_noop
-from lantai.recognition.models import Suggestion, SuggestionState
+from lantai.recognition.models import FieldThreshold, Suggestion, SuggestionState
 from lantai.recognition.rules.filling import change_for, change_without, holds, may_fill_itself
 from lantai.recognition.selectors.review import OPEN, REVIEWERS
 
@@ -73,10 +73,11 @@ def apply_suggestions(*, actor: Actor, record_id: UUID, file_names: Sequence[str
         return 0
     names = [*file_names, *record.parts.values_list("name", flat=True)]
     rows = Suggestion.objects.select_for_update().filter(record=record, state=SuggestionState.WAITING)
+    learnt = dict(FieldThreshold.objects.filter(archives_id=record.archives_id).values_list("field", "threshold"))
     chosen = [
         suggestion
         for suggestion in rows.order_by("-confidence")
-        if may_fill_itself(record, suggestion.field, suggestion.confidence, names)
+        if may_fill_itself(record, suggestion.field, suggestion.confidence, names, learnt)
     ]
     changes: dict[str, Any] = {}
     filled: list[Suggestion] = []
