@@ -39,3 +39,21 @@ class Signature:
     box_px: Box
     label: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SealText:
+    """What a seal says: `name` on its ring (or in its square), the level line of its `purpose`, its `code`.
+
+    `confidence` is that of the name.
+    """
+
+    name: str = ""
+    purpose: str = ""
+    code: str = ""
+    confidence: float = 0.0
+
+    @property
+    def whole(self) -> str:
+        """Return all of it, as one would write it down."""
+        return " ".join(part for part in (self.name, self.purpose, self.code) if part)

@@ -6,9 +6,11 @@ through) add up: each pixel is parted into so much seal ink, of the seal's own c
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.adapters.seals.inks import Floats
@@ -38,30 +40,63 @@ def without_seal_ink(image: Image, seals: Sequence[Seal]) -> Image:
     return clean
 
 
-def _clear(image: Image, seal: Seal) -> None:
-    left, top, right, bottom = _grown(seal.box_px, image)
-    window = image[top:bottom, left:right]
+def ink_of(image: Image, seal: Seal) -> tuple[Image, tuple[int, int]]:
+    """Return the seal alone as (h, w) uint8, dark on white, and where its upper left corner lies on `image`.
+
+    Print across a coloured seal is left out; a seal without colour comes with what lies on it.
+    """
+    box = _grown(seal.box_px, image)
+    window = image[box[1] : box[3], box[0] : box[2]]
+    parted = _parted(window, seal, box) if seal.has_colour else None
+    if parted is None:
+        share = cv2.divide(window, _paper(window), scale=255)
+        return np.asarray(cv2.cvtColor(share, cv2.COLOR_RGB2GRAY), np.uint8), box[:2]
+    ink = parted.ink
+    level = max(float(np.percentile(ink[parted.inside], 93)), 4 * LEAST_INK)
+    return (255 * (1 - np.clip(ink / level, 0, 1))).astype(np.uint8), box[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """A window with a seal, parted into layers: `ink` and `black` as densities, where the seal lies, the paper."""
+
+    ink: Floats
+    black: Floats
+    tint: npt.NDArray[np.int16]
+    inside: npt.NDArray[np.bool_]
+    paper: Image
+
+
+def _parted(window: Image, seal: Seal, box: Box) -> _Parted | None:
     if window.size == 0:
-        return
+        return None
     paper = _paper(window)
     share = cv2.divide(window, paper, scale=255)
     density = _DENSITY[share]
     tint = share.max(2).astype(np.int16) - share.min(2)
-    inside = _mask(seal, (left, top, right, bottom)) > 0
+    inside = _mask(seal, box) > 0
     colour = _ink_colour(density, tint, inside)
     if colour is None:
-        return
+        return None
     # Least squares for (seal ink, black) at every pixel: two fixed rows of weights.
     parts = np.linalg.pinv(np.stack([colour, np.ones(3)], 1)).astype(np.float32)
-    ink = density @ parts[0]
-    black = np.clip(density @ parts[1], 0, None)
-    touched = cv2.dilate((inside & (ink > LEAST_INK) & (tint > LEAST_TINT)).astype(np.uint8), np.ones((3, 3), np.uint8))
-    chosen = (touched > 0) & inside
+    return _Parted(density @ parts[0], np.clip(density @ parts[1], 0, None), tint, inside, paper)
+
+
+def _clear(image: Image, seal: Seal) -> None:
+    box = _grown(seal.box_px, image)
+    window = image[box[1] : box[3], box[0] : box[2]]
+    parted = _parted(window, seal, box)
+    if parted is None:
+        return
+    touched = parted.inside & (parted.ink > LEAST_INK) & (parted.tint > LEAST_TINT)
+    chosen = (cv2.dilate(touched.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & parted.inside
+    if not chosen.any():
+        return
     # At the edges of strokes the picture's colour is coarser than its light: that leaves grey outlines, not print.
-    strength = float(np.percentile(ink[chosen], 80)) if chosen.any() else 0.0
-    ghost = GHOST * strength
-    black *= np.clip((black - ghost) / (ghost + 1e-3), 0, 1)
-    window[chosen] = (paper[chosen] * np.exp(-black[chosen])[:, None]).astype(np.uint8)
+    ghost = GHOST * float(np.percentile(parted.ink[chosen], 80))
+    black = parted.black * np.clip((parted.black - ghost) / (ghost + 1e-3), 0, 1)
+    window[chosen] = (parted.paper[chosen] * np.exp(-black[chosen])[:, None]).astype(np.uint8)
 
 
 def _grown(box: Box, image: Image) -> Box:
@@ -95,7 +130,7 @@ def _mask(seal: Seal, box: Box) -> Image:
     return mask
 
 
-def _ink_colour(density: Floats, tint: np.ndarray, inside: np.ndarray) -> Floats | None:  # type: ignore[type-arg]  # an int16 and a bool plane
+def _ink_colour(density: Floats, tint: npt.NDArray[np.int16], inside: npt.NDArray[np.bool_]) -> Floats | None:
     """Return the density of the seal's ink in red, green and blue, as a unit vector; None where there is no ink.
 
     Told from the pixels that are most coloured: print below makes them less so.
