@@ -183,11 +183,16 @@ def _stroke(crop: Grey) -> tuple[float, float]:
     span = float(paper - ink)
     if span < 4:
         return 0.0, 0.0
-    # Over three rows, so that grain is not taken for an edge.
-    calm = cv2.blur(crop, (1, 3)).astype(np.int16)
-    slope = np.abs(calm[:, 2:] - calm[:, :-2]) / 2
-    steepest = float(np.percentile(slope, 98.5))
-    return 100 * span / max(float(paper), 1.0), span / max(steepest, 0.5)
+    # A page that moved is unsharp across the movement only. Over three pixels, so that grain is not taken for an edge.
+    across = float(np.percentile(cv2.absdiff(*_ends(cv2.blur(crop, (1, 3)))), 98.5))
+    down = float(np.percentile(cv2.absdiff(*_ends(cv2.blur(crop, (3, 1)).T)), 98.5))
+    return 100 * span / max(float(paper), 1.0), span / max(min(across, down) / 2, 0.5)
+
+
+def _ends(calm: npt.NDArray[np.generic]) -> tuple[Grey, Grey]:
+    """Return the picture without its first two and without its last two columns."""
+    levels = np.ascontiguousarray(calm, np.uint8)
+    return np.ascontiguousarray(levels[:, 2:]), np.ascontiguousarray(levels[:, :-2])
 
 
 def _inky_crops(image: Image, look: _Look) -> tuple[list[Grey], float]:
@@ -283,11 +288,15 @@ def _is_row_of_text(dark: Mask, text_px: float) -> bool:
     starts = np.flatnonzero(np.diff(dark.astype(np.int8), prepend=0) == 1)
     ends = np.flatnonzero(np.diff(dark.astype(np.int8), append=0) == -1)
     pieces = [(int(s), int(e) + 1) for s, e in zip(starts, ends, strict=False) if e - s < 1.2 * text_px]
-    best = run = 1 if pieces else 0
-    for (_, before), (after, _end) in pairwise(pieces):
-        run = run + 1 if after - before < 0.7 * text_px else 1
-        best = max(best, run)
-    return best >= 9
+    in_groups, run = 0, 1
+    for (_, before), (after, _end) in pairwise([*pieces, (1 << 30, 1 << 30)]):
+        if after - before < 0.7 * text_px:
+            run += 1
+            continue
+        # The rules of a table stand alone.
+        in_groups += run if run >= 3 else 0
+        run = 1
+    return in_groups >= 9
 
 
 def _mode(image: Image) -> str:

@@ -34,13 +34,13 @@ LIMITS: dict[str, Limit] = {
     "least_contrast": Limit(30, _("Least contrast of ink and paper"), _("%"), 100),
     "least_paper": Limit(45, _("Least brightness of the paper"), _("%"), 100),
     "most_fall": Limit(35, _("Most fall of brightness over the page"), _("%"), 100),
-    "most_blur": Limit(15, _("Most blur of a stroke, against the height of a character"), _("%"), 100),
+    "most_blur": Limit(12, _("Most blur of a stroke, against the height of a character"), _("%"), 100),
     "most_cast": Limit(14, _("Most tint of the paper (yellowing does not count)"), _("units of Lab"), 100),
     "least_jpeg": Limit(50, _("Least JPEG quality"), _("of 100"), 100),
     "most_unread": Limit(50, _("Most writing that may stay unread"), _("%"), 100),
     "most_unsure": Limit(35, _("Most characters that may be unsure"), _("%"), 100),
     "most_ink_of_blank": Limit(0.05, _("Most ink on a blank page"), _("%"), 10),
-    "least_alike": Limit(93, _("Likeness from which pages count as doubled"), _("%"), 100),
+    "least_alike": Limit(96, _("Likeness from which pages count as doubled"), _("%"), 100),
 }
 
 
@@ -120,6 +120,8 @@ def findings_of(seen: Condition, limits: Mapping[str, float] | None = None) -> l
 # unsure.
 EXPLAINED_BY: dict[str, frozenset[str]] = {
     "quality.faint": frozenset({"quality.blurred"}),
+    "quality.dark": frozenset({"quality.shadow"}),
+    "quality.blurred": frozenset({"quality.resolution"}),
     "quality.handwriting": frozenset(
         {"quality.blurred", "quality.faint", "quality.dark", "quality.resolution", "quality.cut"}
     ),

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lantai.catalogue.models import Fonds, Record
-from lantai.catalogue.selectors import visible_fonds
+from lantai.catalogue.selectors import archives_to_arrange, visible_fonds
 from lantai.identity.models import Unit
-from lantai.identity.selectors import below, scopes
 from lantai.kernel.actors import Actor
-from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.recognition.models import QualityLimit
 from lantai.recognition.rules.condition import LIMITS, Limit, usual_limits
-from lantai.recognition.selectors.review import REVIEWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def _limits(archives_id: UUID, fonds_id: UUID | None) -> dict[str, float]:
 
 def archives_with_limits(actor: Actor) -> list[Unit]:
     """Return the archives whose limits `actor` may set."""
-    return list(Unit.objects.filter(below(scopes(actor, *REVIEWERS), "path"), kind="archives").order_by("path"))
+    return archives_to_arrange(actor)
 
 
 def fonds_with_limits(actor: Actor, archives: Unit) -> Sequence[Fonds]:
@@ -57,7 +54,3 @@ def limits_shown(archives: Unit, fonds: Fonds | None) -> list[ShownLimit]:
         ShownLimit(name, limit, own.get(name, otherwise[name]), name in own, otherwise[name])
         for name, limit in LIMITS.items()
     ]
-
-
-def no_archives() -> NotFoundError:
-    return NotFoundError("recognition.no_archives", gettext_noop("There are no archives whose limits you may set."))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from lantai.audit.services import record_act
@@ -39,7 +40,8 @@ def record_findings(
         raise NotPermittedError(
             "recognition.system_finds", gettext_noop("Findings are made by the system while it reads pages.")
         )
-    rows = PageFinding.objects.filter(record_id=record_id, page_id=page_id, code__startswith=prefix)
+    of_page = Q(page_id=page_id) if page_id else Q(page=None)
+    rows = PageFinding.objects.filter(of_page, record_id=record_id, code__startswith=prefix)
     rows.filter(state=FindingState.OPEN).delete()
     decided = set(rows.values_list("code", flat=True))
     fresh = {finding.code: finding for finding in findings if finding.code not in decided}

@@ -6,12 +6,13 @@ from uuid import UUID
 from lantai.catalogue.models import Page
 from lantai.kernel.actors import Actor
 from lantai.recognition.rules.page_read import PageRead
+from lantai.recognition.services.condition import check_record, keep_condition
 
 Keeper = Callable[[Actor, Page, PageRead], None]
 Finisher = Callable[[Actor, UUID], None]
 
-KEEPERS: tuple[Keeper, ...] = ()
+KEEPERS: tuple[Keeper, ...] = (keep_condition,)
 """Called for each page that was read, inside the transaction that keeps its text; a page may be read again."""
 
-FINISHERS: tuple[Finisher, ...] = ()
+FINISHERS: tuple[Finisher, ...] = (check_record,)
 """Called with a record when its last page is kept, before its suggestions are made."""
