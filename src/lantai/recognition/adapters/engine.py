@@ -1,45 +1,35 @@
-"""The neural models that come packaged with RapidOCR, run by OpenVINO or, where that is missing, by ONNX Runtime.
+"""The engine that reads: the two models packaged with RapidOCR on the runtime and device chosen by settings.
 
-Neither is let near a network: the models are local files, and OpenVINO's telemetry package is shut out before import.
+LANTAI_OCR_RUNTIME ("openvino", "onnxruntime") and LANTAI_OCR_DEVICE ("cpu", "gpu", "auto") choose; nothing set means
+the fastest that is there, on the processor.
 """
 
 import importlib.util
 import os
-import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from lantai.kernel.errors import UnavailableError, gettext_noop
+from lantai.kernel.errors import InvalidError, UnavailableError, gettext_noop
+from lantai.recognition.adapters import runtimes
+from lantai.recognition.adapters.runtimes import Detector, Reader
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
 READER = "PP-OCRv6_rec_small.onnx"
 # Raised by hand when a change of the pipeline makes it worth reading pages again.
-PIPELINE_VERSION = 1
-
-Floats = npt.NDArray[np.float32]
-
-
-class Model(Protocol):
-    """A loaded network with one input and one output."""
-
-    def infer(self, batch: Floats) -> Floats:
-        """Return the output for `batch`; the array is valid until the next call."""
-        ...
+PIPELINE_VERSION = 2
+RUNTIMES = ("openvino", "onnxruntime")
+DEVICES = ("cpu", "gpu", "auto")
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Both models of the pipeline, ready; `name` says which runtime and models, for the record of a reading."""
+    """Both models of the pipeline, ready; `name` says which runtime, device and models, for the record of a reading."""
 
     name: str
-    detector: Model
-    reader: Model
+    detector: Detector
+    reader: Reader
     alphabet: tuple[str, ...]
 
 
@@ -50,7 +40,8 @@ _making = Lock()
 def engine_here() -> Engine:
     """Return this process's engine, made at the first call, one thread wide.
 
-    LANTAI_OCR_RUNTIME=onnxruntime chooses the fallback by hand. Raises UnavailableError if no runtime is installed.
+    Raises UnavailableError if no runtime is installed or a graphics processor is asked for that is not there,
+    InvalidError if a setting has a word that is not known.
     """
     with _making:
         if "engine" not in _made:
@@ -62,27 +53,20 @@ def engine_name_here() -> str:
     """Return the name of this process's engine without loading its models. Raises UnavailableError if there is none."""
     if "engine" in _made:
         return _made["engine"].name
-    wanted = os.environ.get("LANTAI_OCR_RUNTIME", "")
-    for runtime in ("openvino", "onnxruntime"):
-        if wanted in ("", runtime) and importlib.util.find_spec(runtime):
-            return _engine_name(runtime, version(runtime).split("-")[0])
-    raise _no_engine()
+    runtime = _runtime(os.environ.get("LANTAI_OCR_RUNTIME", ""))
+    return _engine_name(runtime, _device(runtime))
 
 
-def make_engine(runtime: str = "") -> Engine:
-    """Load the models with `runtime` ("openvino", "onnxruntime" or "" for the best there is)."""
-    if runtime in ("", "openvino") and importlib.util.find_spec("openvino"):
-        return _openvino_engine()
-    if importlib.util.find_spec("onnxruntime"):
-        return _onnxruntime_engine()
-    raise _no_engine()
-
-
-def _no_engine() -> UnavailableError:
-    return UnavailableError(
-        "recognition.no_engine",
-        gettext_noop("No engine for reading text is installed. Run ./lantai setup again."),
-    )
+def make_engine(runtime: str = "", device: str | None = None) -> Engine:
+    """Load the models with `runtime` ("openvino", "onnxruntime" or "" for the best there is) on `device`."""
+    runtime = _runtime(runtime)
+    device = _device(runtime, device)
+    folder = model_folder()
+    if runtime == "openvino":
+        detector, reader, characters = runtimes.load_openvino(folder / DETECTOR, folder / READER, device)
+    else:
+        detector, reader, characters = runtimes.load_onnxruntime(folder / DETECTOR, folder / READER, device)
+    return Engine(_engine_name(runtime, device), detector, reader, _alphabet(characters))
 
 
 def model_folder() -> Path:
@@ -96,75 +80,54 @@ def model_folder() -> Path:
     return Path(spec.submodule_search_locations[0]) / "models"
 
 
+def _runtime(wanted: str) -> str:
+    if wanted and wanted not in RUNTIMES:
+        raise _unknown("LANTAI_OCR_RUNTIME", wanted, RUNTIMES)
+    for runtime in RUNTIMES:
+        if wanted in ("", runtime) and importlib.util.find_spec(runtime):
+            return runtime
+    raise UnavailableError(
+        "recognition.no_engine",
+        gettext_noop("No engine for reading text is installed. Run ./lantai setup again."),
+    )
+
+
+def _device(runtime: str, wanted: str | None = None) -> str:
+    """Return "cpu" or "gpu": what is asked for, "auto" meaning a graphics processor only where there is one."""
+    wanted = (os.environ.get("LANTAI_OCR_DEVICE", "") if wanted is None else wanted).lower() or "cpu"
+    if wanted not in DEVICES:
+        raise _unknown("LANTAI_OCR_DEVICE", wanted, DEVICES)
+    if wanted == "cpu":
+        return "cpu"
+    if runtimes.has_gpu(runtime):
+        return "gpu"
+    if wanted == "auto":
+        return "cpu"
+    raise UnavailableError(
+        "recognition.no_gpu",
+        gettext_noop(
+            "LANTAI_OCR_DEVICE asks for a graphics processor, but %(runtime)s finds none on this machine. "
+            "Install its driver, or set LANTAI_OCR_DEVICE to auto or cpu."
+        ),
+        runtime=runtime,
+    )
+
+
+def _unknown(setting: str, value: str, known: tuple[str, ...]) -> InvalidError:
+    return InvalidError(
+        "recognition.unknown_setting",
+        gettext_noop("%(setting)s is set to %(value)s, which is not known. Known are: %(known)s."),
+        setting=setting,
+        value=value,
+        known=", ".join(known),
+    )
+
+
 def _alphabet(characters: str) -> tuple[str, ...]:
     """Class 0 is the CTC blank, the last one a space."""
     return ("", *characters.splitlines(), " ")
 
 
-def _engine_name(runtime: str, version: str) -> str:
-    return f"PP-OCRv6-small/{runtime}-{version}/{PIPELINE_VERSION}"
-
-
-# The runtime keeps compiled pieces for every shape it met; without a cap a process grows by a third (904 to 686 MiB).
-_ONE_THREAD = {
-    "INFERENCE_NUM_THREADS": 1,
-    "NUM_STREAMS": 1,
-    "PERFORMANCE_HINT": "LATENCY",
-    "CPU_RUNTIME_CACHE_CAPACITY": "16",
-}
-
-
-class _OpenVinoModel:
-    def __init__(self, core: Any, model: Any) -> None:
-        self._request = core.compile_model(model, "CPU", _ONE_THREAD).create_infer_request()
-
-    def infer(self, batch: Floats) -> Floats:
-        self._request.infer([batch], share_inputs=True)
-        output: Floats = self._request.get_output_tensor().data
-        return output
-
-
-def _openvino_engine() -> Engine:
-    # Importing openvino sends a telemetry event if this package can be imported; None makes that an ImportError.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    core = openvino.Core()
-    folder = model_folder()
-    reader = core.read_model(str(folder / READER))
-    characters = str(reader.get_rt_info()["framework"]["character"].value)
-    return Engine(
-        name=_engine_name("openvino", version("openvino").split("-")[0]),
-        detector=_OpenVinoModel(core, core.read_model(str(folder / DETECTOR))),
-        reader=_OpenVinoModel(core, reader),
-        alphabet=_alphabet(characters),
-    )
-
-
-class _OnnxModel:
-    def __init__(self, path: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 4
-        self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self._input = self.session.get_inputs()[0].name
-
-    def infer(self, batch: Floats) -> Floats:
-        output: Floats = self.session.run(None, {self._input: batch})[0]
-        return output
-
-
-def _onnxruntime_engine() -> Engine:
-    folder = model_folder()
-    reader = _OnnxModel(folder / READER)
-    characters = str(reader.session.get_modelmeta().custom_metadata_map["character"])
-    return Engine(
-        name=_engine_name("onnxruntime", version("onnxruntime").split("-")[0]),
-        detector=_OnnxModel(folder / DETECTOR),
-        reader=reader,
-        alphabet=_alphabet(characters),
-    )
+def _engine_name(runtime: str, device: str) -> str:
+    place = "" if device == "cpu" else f"-{device}"
+    return f"PP-OCRv6-small/{runtime}-{version(runtime).split('-')[0]}{place}/{PIPELINE_VERSION}"

@@ -33,8 +33,9 @@ class TextBox:
 class Line:
     """One run of text as read.
 
-    `glyphs_px` holds the left and right edge of each character of `text` (empty where unknown), `row` counts the
-    visual rows of the page from 0, `confidence` is the mean probability (0 to 1) of its characters.
+    `glyphs_px` holds the left and right edge of each character of `text` (upper and lower edge where the line is
+    `vertical`; empty where unknown), `row` counts the visual rows of the page from 0. `sureness` is, for each character,
+    the share of such characters that are right (see rules.calibration; empty where unknown); `confidence` is its mean.
     """
 
     text: str
@@ -42,6 +43,9 @@ class Line:
     confidence: float
     row: int = 0
     glyphs_px: tuple[tuple[int, int], ...] = ()
+    sureness: tuple[float, ...] = ()
+    vertical: bool = False
+    handwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class PageLayout:
 
     `angle_degrees` tells how far the content was turned clockwise in the picture given: a quarter turn plus the skew,
     in (-180, 180]. `turn_degrees` (0, 90, 180, 270) is the clockwise turn that made the picture upright; `width_px`
-    and `height_px` are of the upright page.
+    and `height_px` are of the upright page. `unread_px` are places where there is writing that could not be read.
     """
 
     lines: tuple[Line, ...]
@@ -58,6 +62,7 @@ class PageLayout:
     height_px: int
     angle_degrees: float = 0.0
     turn_degrees: int = 0
+    unread_px: tuple[Box, ...] = ()
 
     @property
     def text(self) -> str:
@@ -98,7 +103,11 @@ def span_box(line: Line, first: int, last: int) -> Box:
     """Return the box of the characters `first` to `last` (exclusive) of `line`."""
     left, top, right, bottom = line.box_px
     if len(line.glyphs_px) == len(line.text):
-        return line.glyphs_px[first][0], top, line.glyphs_px[last - 1][1], bottom
+        start, end = line.glyphs_px[first][0], line.glyphs_px[last - 1][1]
+        return (left, start, right, end) if line.vertical else (start, top, end, bottom)
+    if line.vertical:
+        step = (bottom - top) / max(len(line.text), 1)
+        return left, round(top + first * step), right, round(top + last * step)
     step = (right - left) / max(len(line.text), 1)
     return round(left + first * step), top, round(left + last * step), bottom
 
@@ -131,8 +140,9 @@ def as_pictured(layout: PageLayout) -> PageLayout:
         replace(line, box_px=turned_box(line.box_px, back, layout.width_px, layout.height_px), glyphs_px=())
         for line in layout.lines
     )
+    unread = tuple(turned_box(box, back, layout.width_px, layout.height_px) for box in layout.unread_px)
     size = (layout.height_px, layout.width_px) if back in (90, 270) else (layout.width_px, layout.height_px)
-    return replace(layout, lines=lines, width_px=size[0], height_px=size[1], turn_degrees=0)
+    return replace(layout, lines=lines, unread_px=unread, width_px=size[0], height_px=size[1], turn_degrees=0)
 
 
 def is_sideways(sides: Sequence[tuple[float, float]]) -> bool:
