@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from lantai.recognition.rules.codes import codes_in
 from lantai.recognition.rules.fact import Fact
-from lantai.recognition.rules.kinds import header_facts
-from lantai.recognition.rules.layout import PageLayout
+from lantai.recognition.rules.kinds import SEVERAL, header_facts, kind_facts
+from lantai.recognition.rules.layout import Box, PageLayout
 from lantai.recognition.rules.names import organisations_in, people_in
 from lantai.recognition.rules.official import find_author, find_date, find_head, find_title
 from lantai.recognition.rules.rows import Row, Span, rows_of
@@ -34,10 +34,12 @@ PEOPLE_WORTH = 0.85
 ORGANISATION_WORTH = 0.75
 
 
-def facts_of(pages: Sequence[PageLayout], numbers: Sequence[int] | None = None) -> list[Fact]:
+def facts_of(
+    pages: Sequence[PageLayout], numbers: Sequence[int] | None = None, cells: Sequence[Sequence[Box]] = ()
+) -> list[Fact]:
     """Return the facts of a document whose pages are `pages` in order, with the page `numbers` given (1, 2, … if None).
 
-    Fields with one value come once; people, organisations and codes as often as they differ, the surest first.
+    `cells` are the insides of the ruled cells of each page, where they are known. Fields with one value come once; people, organisations and codes as often as they differ, the surest first.
     """
     given = list(numbers or range(1, len(pages) + 1))
     rows = [row for number, page in zip(given, pages, strict=True) for row in rows_of(page, number)]
@@ -45,9 +47,27 @@ def facts_of(pages: Sequence[PageLayout], numbers: Sequence[int] | None = None) 
         return []
     block = header_facts(pages, given)
     facts = _agreed(block, _official(_below(block, rows)))
+    facts = _with_kind(facts, kind_facts(pages, given, cells))
+    told = {(fact.field, fact.value) for fact in facts}
     for several in (_codes(rows), _people(rows), _organisations(rows)):
-        facts += _distinct(several)
+        facts += [fact for fact in _distinct(several) if (fact.field, fact.value) not in told]
     return facts
+
+
+def _with_kind(printed: Sequence[Fact], of_kind: Sequence[Fact]) -> list[Fact]:
+    """Return both, of each field with one value only the surer one, with the other as what else may be meant."""
+    kept = {fact.field: fact for fact in printed}
+    added = []
+    for fact in of_kind:
+        other = kept.get(fact.field)
+        if other is None or fact.field in SEVERAL:
+            added.append(fact)
+            continue
+        first, second = (other, fact) if other.confidence >= fact.confidence else (fact, other)
+        kept[fact.field] = (
+            first if _alike(first.value, second.value) else first.with_alternative(second.value, second.confidence)
+        )
+    return [*kept.values(), *added]
 
 
 def _below(block: Sequence[Fact], rows: Sequence[Row]) -> list[Row]:

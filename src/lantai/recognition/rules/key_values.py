@@ -21,6 +21,7 @@ CLOSED, OPENED, LOOSE = 1.0, 1.0, 1.0
 FIRST_ASKS, ANSWERED, NEXT_QUESTION, TWO_QUESTIONS, TWO_ANSWERS = 0.4, 0.5, 0.2, -0.4, -0.3
 HEADED, COLUMN_OF_QUESTIONS = -1.6, 0.3
 _COLON = re.compile(r"[:：]")
+_SENTENCE = re.compile(r"[。；;，,]")
 _SIGNED = re.compile(r"(?:签字|签名|签章|盖章|公章|章|签)$")
 _ONLY_DATE = re.compile(r"(?:19|20)?[\d_]*年[\d_]*月[\d_]*日?|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
 _NOTE = re.compile(r"^(?:注\d?[:：.]|说明[:：]|填表说明|填写说明|备注[:：]|第?\d+页|[-—]?\d{1,3}[-—]?$|附件\d*$|附表)")
@@ -73,6 +74,11 @@ def key_values_of(
         if answers:
             found.append(_key_value(runs[key], [run for row in _rows(answers) for run in row]))
     return found
+
+
+def pieces_of(layout: PageLayout) -> list[tuple[str, Box]]:
+    """Return the text of a page in pieces: lines cut at wide gaps and behind the colons of questions."""
+    return [(run.text, run.box_px) for run in _runs(layout, ())]
 
 
 def _own(key: Run, answers: Sequence[Run]) -> list[Run]:
@@ -217,9 +223,9 @@ def _key_end(text: str, known: frozenset[str]) -> int:
     """Return where a question without a colon ends and its answer begins in one run, 0 where it is not so."""
     named = [cut for cut in range(2, min(len(text), 16)) if plain(text[:cut]) in known and not text[cut].isspace()]
     named += [cut for cut in range(2, min(len(text), 16)) if text[cut].isspace() and plain(text[:cut]) in known]
-    if named and plain(text) not in known:
+    if named and plain(text) not in known and not re.search("[。，]$|[，。].*[，。]", text):
         return max(named)
-    if len(text) > 30 or asks(text) > 1:
+    if len(text) > 30 or asks(text) > 1 or _SENTENCE.search(text):
         return 0
     ways = [(asks(text[:cut]) - asks(text[cut:]), cut) for cut in range(2, len(text)) if asks(text[:cut]) >= 2.1]
     worth, cut = max(ways, default=(0.0, 0))

@@ -88,13 +88,42 @@ def read_number(text: str) -> Value | None:
     """Return a document's or certificate's number: a run with digits, brackets folded as documents write them."""
     value = compact(text)
     value = re.sub(r"[\[【{(]((?:19|20)\d\d)[\]】})]", r"〔\1〕", value)
-    return Value(value, 0.9) if re.search(r"\d{2}", value) and len(value) <= 50 else None
+    return Value(value, 0.95) if re.search(r"\d{2}", value) and len(value) <= 50 else None
 
 
 def read_person(text: str) -> Value | None:
     """Return a person's name."""
     value = compact(text)
     return Value(value, 0.93 if is_name(value) else 0.6) if re.fullmatch(r"[\u4e00-\u9fff·]{2,15}", value) else None
+
+
+_ROLE = re.compile(
+    r"^[(（]?(?:[甲乙丙]方|发包人|承包人|委托[人方]|受托[人方]|出租[人方]|承租[人方]|买方|卖方|供方|需方)[)）]?[:：]?"
+)
+_STRAY = re.compile(r"(?:销售?|购买?)$")
+_OFFICE_END = re.compile(
+    r"^.{2,30}?(?:人民政府|委员会|办公室|办公厅|管理局|监督局|保障局|公司|中心|法院|检察院|医院|保健院|银行|学校|学院|大学|厅|局|委|院|所|处|办)(?=[日期\d〇○一二（(]|$)"
+)
+
+
+def read_party(text: str) -> Value | None:
+    """Return the name of a party, without the words for its part in the matter."""
+    value = _STRAY.sub("", _ROLE.sub("", compact(text)))
+    if _NOTHING.match(value) or re.search(r"盖章|签字|公章", value):
+        return None
+    return Value(value, 0.95 if len(value) >= 4 else 0.6)
+
+
+def read_body(text: str) -> Value | None:
+    """Return the name of an office, without a date or a seal's words that stand beside it; None for anything else."""
+    for part in (*text.split(), compact(text)):
+        match = _OFFICE_END.match(_FOREIGN.sub("", part))
+        if match:
+            return Value(match.group(), 0.95)
+    return None
+
+
+_FOREIGN = re.compile(r"^(?:(?:专用章?|登记专?|业务专?|婚姻登记专?|章)+)|[^\u4e00-\u9fff\d（）()]")
 
 
 def read_choice(text: str) -> Value | None:

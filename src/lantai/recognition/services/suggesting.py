@@ -44,7 +44,7 @@ def renew_suggestions(*, actor: Actor, record_id: UUID) -> int:
 
     What a person decided, and what was filled in by rule, stays as it is. A record with a secret mark gets none.
     """
-    record = Record.objects.get(id=record_id)
+    record = Record.objects.select_related("category").get(id=record_id)
     undecided = (SuggestionState.WAITING, SuggestionState.AGREES)
     Suggestion.objects.filter(record=record, state__in=undecided).delete()
     if secret_pages(record_id):

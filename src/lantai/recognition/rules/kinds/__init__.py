@@ -18,14 +18,15 @@ KINDS: tuple[Kind, ...] = (
     *marriages.KINDS,
     *livelihood.KINDS,
     *contracts.KINDS,
+    livelihood.FORM,
 )
 """In the order in which they are tried; what names itself wins over what is only known by its labels."""
 
 
 def kind_of(pages: Sequence[PageLayout]) -> tuple[Kind, float] | None:
     """Return the kind of document that these pages are, and how surely; None where none is recognised."""
-    offers = [(kind.recognised(pages), -place, kind) for place, kind in enumerate(KINDS)]
-    sure, _, kind = max(offers, key=lambda offer: offer[:2])
+    offers = [(*kind.recognised(pages), -place, kind) for place, kind in enumerate(KINDS)]
+    sure, _size, _place, kind = max(offers, key=lambda offer: offer[:3])
     return (kind, sure) if sure > 0 else None
 
 
@@ -50,7 +51,7 @@ def kind_facts(pages: Sequence[PageLayout], numbers: Sequence[int], cells: Seque
 
 def header_facts(pages: Sequence[PageLayout], numbers: Sequence[int]) -> list[Fact]:
     """Return what the header block of a page from a web site says, nothing where there is none."""
-    if not pages or not headers.HEADER.recognised([_top(pages[0])]):
+    if not pages or not headers.HEADER.recognised([_top(pages[0])])[0]:
         return []
     return _single(facts_of_kind(headers.HEADER, [_top(pages[0])], numbers[:1]))
 
@@ -86,7 +87,7 @@ def _parties(page: PageLayout, number: int, cells: Sequence[Sequence[Box]], sure
     found = key_values_of(page, cells[0] if cells else (), invoices.INVOICE.words)
     facts = []
     for buyer, seller in invoices.PARTIES:
-        answers = sorted(answers_to(buyer, found), key=_place)
+        answers = _in_turn(answers_to(buyer, found))
         for asked, answer in zip(
             (buyer, seller), (answers[:1] + answers[-1:]) if len(answers) > 1 else answers, strict=False
         ):
@@ -96,6 +97,9 @@ def _parties(page: PageLayout, number: int, cells: Sequence[Sequence[Box]], sure
     return facts
 
 
-def _place(answer: KeyValue) -> tuple[int, int]:
-    left, top, _, bottom = answer.key_box_px
-    return top // max(bottom - top, 1) // 2, left
+def _in_turn(answers: Sequence[KeyValue]) -> list[KeyValue]:
+    """Return answers from left to right where they stand on one row, else from top to bottom."""
+    tops = [answer.key_box_px[1] for answer in answers]
+    high = max((answer.key_box_px[3] - answer.key_box_px[1] for answer in answers), default=0)
+    beside = bool(tops) and max(tops) - min(tops) < 2 * high
+    return sorted(answers, key=lambda answer: answer.key_box_px[0 if beside else 1])

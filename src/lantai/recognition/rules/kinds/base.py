@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from lantai.recognition.rules.fact import Fact
 from lantai.recognition.rules.key_values import KeyValue, key_values_of
@@ -11,7 +12,10 @@ from lantai.recognition.rules.layout import Box, PageLayout
 from lantai.recognition.rules.values import Reader, read_text
 
 # How far down the first page the words stand that name a kind.
-NAMING_SHARE = 0.45
+NAMING_SHARE, LARGER = 0.45, 1.12
+LONGEST_TITLE = 26
+# A document about such papers is none: notices name them in titles of their own.
+_NO_TITLE = re.compile(r"关于|根据|[。，,;:]|通知$|意见$|办法$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +48,32 @@ class Kind:
         """What its facts say of where they come from."""
         return f"{self.name}/1"
 
-    def recognised(self, pages: Sequence[PageLayout]) -> float:
-        """Return how surely these pages are of this kind (0 for not), by their titles and labels."""
-        title = re.compile(self.named)
-        for page in pages:
-            for line in page.lines:
-                if line.box_px[1] < NAMING_SHARE * page.height_px and title.search(_title(line.text)):
-                    return 0.97
+    def recognised(self, pages: Sequence[PageLayout]) -> tuple[float, float]:
+        """Return how surely these pages are of this kind (0 for not), and how large the title is that says so.
+
+        The size is a share of the page's height: of several titles the largest names the paper.
+        """
+        size = max((self._title_size(page) for page in pages), default=0.0)
+        if size:
+            return 0.97, size
         told = {plain(line.text) for page in pages for line in page.lines}
         marked = sum(any(mark in text for text in told) for mark in self.marks)
-        return 0.85 if self.marks and marked >= self.least else 0.0
+        return (0.85, 0.0) if self.marks and marked >= self.least else (0.0, 0.0)
 
-
-def _title(text: str) -> str:
-    return plain(text)
+    def _title_size(self, page: PageLayout) -> float:
+        """Return the height of the largest short line in the upper part of the page that is a title of this kind."""
+        title = re.compile(self.named)
+        usual = median(line.box_px[3] - line.box_px[1] for line in page.lines) if page.lines else 0
+        sizes = [
+            (line.box_px[3] - line.box_px[1]) / page.height_px
+            for line in page.lines
+            if line.box_px[1] < NAMING_SHARE * page.height_px
+            and line.box_px[3] - line.box_px[1] >= LARGER * usual
+            and len(text := plain(line.text)) <= LONGEST_TITLE
+            and not _NO_TITLE.search(text)
+            and title.search(text)
+        ]
+        return max(sizes, default=0.0)
 
 
 def answers_to(asked: Asked, found: Iterable[KeyValue]) -> list[KeyValue]:

@@ -2,7 +2,7 @@
 
 from lantai.recognition.rules.key_words import words
 from lantai.recognition.rules.kinds.base import Asked, Kind
-from lantai.recognition.rules.values import read_date, read_number, read_phone, read_sum, read_uscc
+from lantai.recognition.rules.values import read_date, read_number, read_party, read_phone, read_sum, read_uscc
 
 CONTRACT = Kind(
     "contract",
@@ -17,6 +17,7 @@ CONTRACT = Kind(
                 "买方",
                 "需方",
             ),
+            read=read_party,
         ),
         Asked(
             "party_b",
@@ -26,6 +27,7 @@ CONTRACT = Kind(
                 "卖方",
                 "供方",
             ),
+            read=read_party,
         ),
         Asked("subject", ("(?:合同|工程|项目|标的|货物)名称", "合同标的")),
         Asked("site", ("(?:工程|项目|履行|交货)地[点址]",)),

@@ -3,6 +3,7 @@
 from lantai.recognition.rules.key_words import words
 from lantai.recognition.rules.kinds.base import Asked, Kind
 from lantai.recognition.rules.values import (
+    read_body,
     read_date,
     read_identity_number,
     read_person,
@@ -28,7 +29,7 @@ LICENCE = Kind(
         Asked("business_scope", ("(?:经营|业务)范围",)),
         Asked("business_term", ("(?:营业|经营)期限",)),
         Asked("established_on", ("成立日期", "(?:注册|核准|登记|设立)日期"), read_date),
-        Asked("author", ("登记机关", "发照机关")),
+        Asked("author", ("登记机关", "发照机关"), read_body),
     ),
     marks=("经营范围", "法定代表人", "注册资本", "营业期限"),
     words=words(

@@ -2,7 +2,7 @@
 
 from lantai.recognition.rules.key_words import words
 from lantai.recognition.rules.kinds.base import Asked, Kind
-from lantai.recognition.rules.values import Value, read_date, read_sum, read_text, read_uscc
+from lantai.recognition.rules.values import Value, read_date, read_party, read_sum, read_uscc
 
 
 def read_invoice_code(text: str) -> Value | None:
@@ -18,12 +18,6 @@ def read_invoice_number(text: str) -> Value | None:
 def _digits(text: str, lengths: tuple[int, ...]) -> Value | None:
     code = "".join(c for c in text if c.isdigit())
     return Value(code, 0.98) if len(code) in lengths else Value(code, 0.4) if len(code) > 5 else None
-
-
-def read_party(text: str) -> Value | None:
-    """Return the name of a buyer or seller, which ends before what else stands in its box."""
-    value = read_text(text)
-    return value if value is None or len(value.text) >= 4 else Value(value.text, 0.5)
 
 
 INVOICE = Kind(

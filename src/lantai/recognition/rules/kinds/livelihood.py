@@ -3,6 +3,7 @@
 from lantai.recognition.rules.key_words import words
 from lantai.recognition.rules.kinds.base import Asked, Kind
 from lantai.recognition.rules.values import (
+    read_body,
     read_choice,
     read_date,
     read_identity_number,
@@ -38,8 +39,12 @@ _PERSON = (
         read_number,
         0.9,
     ),
-    Asked("author", ("(?:发证|登记|审批|认定|签发|批准)(?:机关|机构|单位)",)),
-    Asked("dated_on", ("(?:发证|登记|审批|签发|填表|认定|批准|申请)(?:日期|时间)",), read_date),
+    Asked("author", ("(?:发证|登记|审批|认定|签发|批准)(?:机关|机构|单位)",), read_body),
+    Asked(
+        "dated_on",
+        ("(?:发证|登记|审批|签发|填表|认定|批准|申请)(?:日期|时间)", "审批机关意见", "(?:发证|批准)机关意见"),
+        read_date,
+    ),
 )
 _FAMILY = (
     Asked(
@@ -115,4 +120,11 @@ BIRTH = Kind(
     (*_PERSON, *_FAMILY, Asked("birth_place", ("出生地点?", "接生机构(?:名称)?"))),
     words=_WORDS,
 )
+FORM = Kind(
+    "form",
+    r"(?:申请|登记|审批|备案|报名|确认|信息|调查|情况|履历)(?:审批|登记)?[表卡簿]$",
+    _PERSON,
+    words=_WORDS,
+)
+"""Any other form about a person, tried last."""
 KINDS = (ONLY_CHILD, EDUCATED_YOUTH, SCHOOL, WORK_INJURY, ADOPTION, BIRTH)

@@ -2,7 +2,7 @@
 
 from lantai.recognition.rules.key_words import words
 from lantai.recognition.rules.kinds.base import Asked, Kind
-from lantai.recognition.rules.values import read_date, read_identity_number, read_number, read_person
+from lantai.recognition.rules.values import read_body, read_date, read_identity_number, read_number, read_person
 
 MARRIAGE = Kind(
     "marriage",
@@ -15,7 +15,7 @@ MARRIAGE = Kind(
         Asked("identity_number", ("身份证件?号码?", "(?:男方|女方)身份证件?号码?"), read_identity_number),
         Asked("registered_on", ("登记日期", "(?:结婚|离婚)登记日期", "发证日期"), read_date),
         Asked("dated_on", ("登记日期", "(?:结婚|离婚)登记日期"), read_date),
-        Asked("author", ("登记机关", "婚姻登记机关", "发证机关")),
+        Asked("author", ("登记机关", "婚姻登记机关", "发证机关"), read_body),
     ),
     words=words(
         "结婚证字号 离婚证字号 登记日期 男方姓名 女方姓名 男方 女方 提交证件 审查意见 登记员 登记机关 "

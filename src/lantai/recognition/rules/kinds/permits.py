@@ -3,6 +3,7 @@
 from lantai.recognition.rules.key_words import words
 from lantai.recognition.rules.kinds.base import Asked, Kind
 from lantai.recognition.rules.values import (
+    read_body,
     read_date,
     read_number,
     read_project_code,
@@ -11,7 +12,7 @@ from lantai.recognition.rules.values import (
 )
 
 _PROJECT = (
-    Asked("project_name", ("(?:建设)?项目名称", "(?:建设)?工程名称", "建设项目", "项目(?:全称)?")),
+    Asked("project_name", ("(?:建设)?项目名称", "(?:建设)?工程名称", "项目全称")),
     Asked("project_code", ("项目代码", "(?:国家)?(?:投资)?项目统一代码", "项目编码"), read_project_code),
     Asked("builder", ("建设单位(?:名称)?(?:[(]个人[)])?", "用地单位", "申请单位", "建设单位[(]个人[)]")),
     Asked("uscc", ("统一社会信用代码", "信用代码", "组织机构代码"), read_uscc),
@@ -36,8 +37,8 @@ _PROJECT = (
     Asked("contractor", ("施工(?:总承包)?单位",)),
     Asked("supervisor", ("监理单位",)),
     Asked("amount", ("合同价[格款]", "工程造价", "合同金额", "总投资"), read_sum),
-    Asked("author", ("(?:发证|核发|审批|备案)(?:机关|单位)",)),
-    Asked("dated_on", ("日期", "(?:发证|核发|签发|备案)日期"), read_date, 0.95),
+    Asked("author", ("(?:发证|核发|审批|备案)(?:机关|单位)",), read_body),
+    Asked("dated_on", ("日期", "(?:发证|核发|签发|备案)(?:日期|机关)", "(?:备案|审批)机关意见"), read_date, 0.95),
 )
 _WORDS = words(
     "建设项目名称 项目名称 工程名称 项目代码 建设单位 建设单位名称 建设单位(个人) 统一社会信用代码 "
