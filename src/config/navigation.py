@@ -63,6 +63,7 @@ SECTIONS = (
             Entry(_("Accession"), "/desk/intake/", "inboxes", ARCHIVE_STAFF, key="i"),
             Entry(_("Digitisation"), "/desk/digitisation/", "printer", ("archivist",), key="z"),
             Entry(_("Check recognition"), "/desk/review/", "ui-checks", ARCHIVE_STAFF, key="r"),
+            Entry(_("Quality of scans"), "/desk/quality/", "eye", ("archivist",), key="w"),
         ),
     ),
     Section(

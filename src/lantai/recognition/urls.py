@@ -11,5 +11,12 @@ urlpatterns = [
     path("review/agreement/", pages.accuracy, name="accuracy"),
     path("review/next/", pages.next_record, name="next_record"),
     path("review/<uuid:record_id>/", pages.review_record, name="review_record"),
+    path("quality/", pages.quality_queue, name="quality_queue"),
+    path("quality/next/", pages.next_quality_record, name="next_quality_record"),
+    path("quality/rescan/", pages.rescan_list, name="rescan_list"),
+    path("quality/limits/", pages.quality_limits, name="quality_limits"),
+    path("quality/<uuid:record_id>/", pages.quality_record, name="quality_record"),
+    path("quality/<uuid:record_id>/decide/", pages.decide_quality, name="decide_quality"),
+    path("quality/findings/<uuid:finding_id>/reopen/", pages.reopen_quality, name="reopen_quality"),
     path("review/suggestions/<uuid:suggestion_id>/decide/", pages.decide_suggestion, name="decide_suggestion"),
 ]

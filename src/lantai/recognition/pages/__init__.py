@@ -1,13 +1,29 @@
 """The pages of recognition: the review of what was read."""
 
 from lantai.recognition.pages.accuracy import accuracy
+from lantai.recognition.pages.quality import (
+    decide_quality,
+    next_quality_record,
+    quality_limits,
+    quality_queue,
+    quality_record,
+    reopen_quality,
+    rescan_list,
+)
 from lantai.recognition.pages.review import decide_suggestion, next_record, review_queue, review_record
 from lantai.recognition.pages.strips import review_strips
 
 __all__ = [
     "accuracy",
+    "decide_quality",
     "decide_suggestion",
+    "next_quality_record",
     "next_record",
+    "quality_limits",
+    "quality_queue",
+    "quality_record",
+    "reopen_quality",
+    "rescan_list",
     "review_queue",
     "review_record",
     "review_strips",
