@@ -23,6 +23,7 @@ class Opening(models.TextChoices):
     OPEN = "open", _("Open")
     RESTRICTED = "restricted", _("Restricted")
     DEFERRED = "deferred", _("Deferred")
+    MASKED = "masked", _("Open in a masked copy")
 
 
 class PartRole(models.TextChoices):
@@ -344,7 +345,7 @@ class Relation(models.Model):
 
 
 class Grant(models.Model):
-    """The right of one account to view one record up to and on a day."""
+    """The right of one account to view one record up to and on a day; `masked` gives the masked copy only."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="grants")
@@ -354,6 +355,7 @@ class Grant(models.Model):
     granted_by = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    masked = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["account", "until_on"], condition=Q(revoked_at=None), name="grant_in_force")]
@@ -383,6 +385,80 @@ class OpeningReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.outcome}"
+
+
+class Redaction(models.Model):
+    """A place on a page to be hidden in the masked copy 遮盖: proposed by the machine or drawn by a person.
+
+    Pixels are of the upright page. `hidden_text` is what stands there, as far as it was read, so that it can be taken out
+    of texts too; it is erased when the place is dropped.
+    """
+
+    class Origin(models.TextChoices):
+        MACHINE = "machine", _("Found by the machine")
+        PERSON = "person", _("Drawn by a person")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("To be checked")
+        CONFIRMED = "confirmed", _("Hidden")
+        DROPPED = "dropped", _("Stays readable")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="redactions")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="redactions")
+    left_px = models.PositiveIntegerField()
+    top_px = models.PositiveIntegerField()
+    right_px = models.PositiveIntegerField()
+    bottom_px = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24, blank=True)
+    hidden_text = models.CharField(max_length=400, blank=True)
+    sureness = models.FloatField(default=1.0)
+    origin = models.CharField(max_length=8, choices=Origin.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    decided_by = models.CharField(max_length=120, blank=True)
+    decided_by_account = models.UUIDField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(right_px__gt=F("left_px")) & Q(bottom_px__gt=F("top_px")), name="redaction_has_an_area"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed") | Q(decided_at__isnull=False), name="decided_redaction_has_a_moment"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | Q(hidden_text=""), name="dropped_redaction_hides_no_text"
+            ),
+        ]
+        indexes = [models.Index(fields=["page", "state"], name="redaction_of_page")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.kind} {self.state}"
+
+    @property
+    def box_px(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom in pixels of the upright page."""
+        return self.left_px, self.top_px, self.right_px, self.bottom_px
+
+
+class CheckedPage(models.Model):
+    """A page whose masks a person has found complete: only such pages are in a masked copy.
+
+    `turn_degrees` is how the page stood when it was checked; turned otherwise, its masks would lie elsewhere.
+    `masked_text` is what of its text the masked copy says.
+    """
+
+    page = models.OneToOneField(Page, primary_key=True, on_delete=models.CASCADE, related_name="checked")
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    turn_degrees = models.PositiveSmallIntegerField(default=0)
+    masked_text = models.TextField(blank=True)
+    checked_by = models.CharField(max_length=120)
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.page_id} checked"
 
 
 class Defect(models.Model):

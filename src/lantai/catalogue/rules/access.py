@@ -42,10 +42,11 @@ class Viewable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ViewGrant:
-    """The right to view one record, up to and on a day."""
+    """The right to view one record, up to and on a day; `masked` gives its masked copy only."""
 
     record_id: UUID
     until_on: date
+    masked: bool = False
 
 
 def record_facts(record: Viewable) -> dict[str, object]:
@@ -74,7 +75,8 @@ def viewing_filter(
     Everybody sees open records of access level 0. Staff see their archives, liaisons their unit, both up to their level.
     A grant opens one record whatever its level. What is quarantined nobody sees but the security administrator.
     Supervisors, the audit administrator and the system administrator see what the public sees: supervision works on
-    counts, and whoever needs a record asks for a grant, which leaves a trace.
+    counts, and whoever needs a record asks for a grant, which leaves a trace. Who may see a masked copy only may not view
+    the record: see `masked_filter`.
     """
     if actor.is_system:
         return EVERYTHING
@@ -84,12 +86,24 @@ def viewing_filter(
         ways.append(all_of(IsOneOf("archives", held), AtMost("access_level", actor.level)))
     paths = _outermost(role.unit_path for role in actor.roles if role.role == LIAISON)
     ways.extend(all_of(StartsWith("unit_path", path), AtMost("access_level", actor.level)) for path in paths)
-    granted = frozenset(grant.record_id.hex for grant in grants if grant.until_on >= today)
+    granted = frozenset(grant.record_id.hex for grant in grants if grant.until_on >= today and not grant.masked)
     if granted:
         ways.append(IsOneOf("record", frozenset(granted)))
     whole = all_of(Is("quarantined", False), any_of(*ways))
     guarded = _archives_at(actor, {SECURITY}, archives_below)
     return any_of(whole, all_of(Is("quarantined", True), IsOneOf("archives", guarded))) if guarded else whole
+
+
+def masked_filter(today: date, grants: Iterable[ViewGrant] = ()) -> Filter:
+    """Return the condition on a record under which the holder of `grants` may see its masked copy today.
+
+    Everybody sees the masked copies of what is open in that form and of access level 0.
+    """
+    ways: list[Filter] = [all_of(Is("opening", "masked"), AtMost("access_level", 0))]
+    granted = frozenset(grant.record_id.hex for grant in grants if grant.until_on >= today and grant.masked)
+    if granted:
+        ways.append(IsOneOf("record", frozenset(granted)))
+    return all_of(Is("quarantined", False), any_of(*ways))
 
 
 def _archives_at(

@@ -29,12 +29,29 @@ def viewing_filter(actor: Actor, on: date | None = None) -> filters.Filter:
 
     This is what search compiles to its index. At most two small queries.
     """
-    grants = []
-    if actor.id is not None:
-        day = on or today()
-        rows = Grant.objects.filter(account_id=actor.id, until_on__gte=day, revoked_at=None)
-        grants = [access.ViewGrant(*row) for row in rows.values_list("record_id", "until_on")]
-    return access.viewing_filter(actor, on or today(), grants, _archives_below(actor))
+    day = on or today()
+    return access.viewing_filter(actor, day, _grants(actor, day), _archives_below(actor))
+
+
+def masked_filter(actor: Actor) -> filters.Filter:
+    """Return the condition under which `actor` may see at least the masked copy of a record today."""
+    return access.masked_filter(today(), _grants(actor, today()))
+
+
+def finding_filter(actor: Actor) -> filters.Filter:
+    """Return the condition under which a search by `actor` may find a record: to view, or as a public masked copy.
+
+    Of what is open in a masked copy the index holds the masked text alone; a masked copy of anything else is reached by
+    its address, since the index would find it by what is hidden.
+    """
+    return filters.any_of(viewing_filter(actor), access.masked_filter(today()))
+
+
+def _grants(actor: Actor, day: date) -> list[access.ViewGrant]:
+    if actor.id is None:
+        return []
+    rows = Grant.objects.filter(account_id=actor.id, until_on__gte=day, revoked_at=None)
+    return [access.ViewGrant(*row) for row in rows.values_list("record_id", "until_on", "masked")]
 
 
 def _archives_below(actor: Actor) -> dict[str, list[UUID]]:
@@ -78,16 +95,18 @@ def may_view(actor: Actor, record: Record) -> bool:
     return filters.matches(viewing_filter(actor), access.record_facts(record))
 
 
-def record_for(actor: Actor, reference: str | UUID) -> Record:
+def record_for(actor: Actor, reference: str | UUID, *, within: filters.Filter | None = None) -> Record:
     """Return the record with this id or reference code, its fonds, category, archives and unit beside it.
 
+    `within` is another condition than that of viewing: masked copies have their own.
     Raises NotFoundError alike when there is none and when the actor may not see it; ConflictError when two archives
     that the actor may look into use the same code.
     """
+    visible = visible_records(actor) if within is None else Record.objects.filter(compile_filter(within))
     found = list(
-        visible_records(actor)
-        .filter(_named(reference))
-        .select_related("fonds__archives", "fonds__owner_unit", "category", "archives", "unit", "parent")[:2]
+        visible.filter(_named(reference)).select_related(
+            "fonds__archives", "fonds__owner_unit", "category", "archives", "unit", "parent"
+        )[:2]
     )
     if not found:
         raise NotFoundError(

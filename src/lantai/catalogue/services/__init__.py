@@ -42,6 +42,13 @@ from lantai.catalogue.services.guarding import (
     release_record,
     revoke_view,
 )
+from lantai.catalogue.services.masking import (
+    ProposedRedaction,
+    check_page,
+    decide_redaction,
+    draw_redaction,
+    propose_redactions,
+)
 from lantai.catalogue.services.noting import (
     assign_defect,
     close_defect,
@@ -53,6 +60,7 @@ from lantai.catalogue.services.noting import (
 __all__ = [
     "PageSize",
     "PartDescription",
+    "ProposedRedaction",
     "RecordDescription",
     "add_category",
     "add_part",
@@ -61,12 +69,15 @@ __all__ = [
     "assign_reference_code",
     "assign_reference_codes",
     "check_foreign_codes",
+    "check_page",
     "choose_code_template",
     "close_defect",
     "create_fonds",
     "create_record",
     "create_records",
     "decide_opening",
+    "decide_redaction",
+    "draw_redaction",
     "edit_record",
     "ensure_fonds",
     "follow_units",
@@ -74,6 +85,7 @@ __all__ = [
     "install_defaults",
     "move_record",
     "note_reading",
+    "propose_redactions",
     "publish_code_template",
     "quarantine_record",
     "read_record",

@@ -21,6 +21,7 @@ from lantai.catalogue.rules.records import (
 )
 from lantai.catalogue.selectors.fonds import fonds_to_work_on
 from lantai.catalogue.services import coding
+from lantai.catalogue.services.inheriting import opening_below
 from lantai.catalogue.services.permits import permit_adding, permit_arranging
 from lantai.identity.selectors import unit_of
 from lantai.kernel.actors import Actor
@@ -243,7 +244,7 @@ class _Rows:
         record.access_level_inherited = d.access_level is None and parent is not None
         record.access_level = d.access_level if d.access_level is not None else parent.access_level if parent else 0
         record.opening_inherited = d.opening is None and parent is not None
-        record.opening = d.opening or (parent.opening if parent else "not_reviewed")
+        record.opening = d.opening or (opening_below(parent) if parent else "not_reviewed")
         record.unit_inherited = d.unit_id is None
         record.unit_id = d.unit_id or (parent.unit_id if parent else self.fonds.owner_unit_id)
         if record.unit_id not in self.units:

@@ -15,6 +15,7 @@ from lantai.catalogue.selectors.records import scheme_elements
 from lantai.catalogue.selectors.viewing import may_view
 from lantai.catalogue.services.history import Changes, store_change
 from lantai.catalogue.services.inheriting import carry_down, inherit
+from lantai.catalogue.services.masking import refuse_unchecked
 from lantai.catalogue.services.permits import permit_arranging, permit_deciding
 from lantai.identity.selectors import unit_of
 from lantai.kernel.actors import Actor
@@ -245,7 +246,10 @@ def decide_opening(
     permit_deciding(actor, record)
     _refuse_quarantined(record)
     check_version(record, version)
-    check_values({"opening": outcome})
+    if outcome == "masked":
+        refuse_unchecked(record)
+    else:
+        check_values({"opening": outcome})
     if not basis.strip():
         raise InvalidError(
             "catalogue.opening_basis", gettext_noop("The basis of the decision is missing. Name the clause.")
@@ -255,7 +259,7 @@ def decide_opening(
             "catalogue.opening_day",
             gettext_noop("A deferred opening, and only that, has a day of the next review. Enter or remove that day."),
         )
-    if outcome == "open" and record.access_level > 0:
+    if outcome in ("open", "masked") and record.access_level > 0:
         raise InvalidError(
             "catalogue.opening_level",
             gettext_noop("This record is not public by its access level, so it cannot be open. Lower the level first."),

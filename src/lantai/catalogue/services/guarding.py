@@ -53,8 +53,10 @@ def note_reading(*, actor: Actor, record: Record) -> None:
 
 
 @transaction.atomic
-def grant_view(*, actor: Actor, record_id: UUID, account_id: UUID, until_on: date, reason: str) -> Grant:
-    """Give an account the right to view one record up to and on a day, at most a year ahead.
+def grant_view(
+    *, actor: Actor, record_id: UUID, account_id: UUID, until_on: date, reason: str, masked: bool = False
+) -> Grant:
+    """Give an account the right to view one record, or its masked copy, up to and on a day, at most a year ahead.
 
     Raises InvalidError for a day that cannot be right or without a reason.
     """
@@ -79,8 +81,9 @@ def grant_view(*, actor: Actor, record_id: UUID, account_id: UUID, until_on: dat
         reason=reason.strip(),
         granted_by=actor.name,
         created_at=now(),
+        masked=masked,
     )
-    facts = {"grant": grant.id, "account": account_id, "until_on": until_on}
+    facts = {"grant": grant.id, "account": account_id, "until_on": until_on, "masked": masked}
     record_act(actor=actor, verb="catalogue.grant_view", target_kind="record", target_id=record.id, facts=facts)
     return grant
 

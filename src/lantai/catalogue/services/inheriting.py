@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from lantai.audit.services import Act, record_acts
-from lantai.catalogue.models import Record
+from lantai.catalogue.models import Opening, Record
 from lantai.catalogue.rules.records import path_below
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now
@@ -48,12 +48,17 @@ def carry_down(*, actor: Actor, record: Record, old_path: str | None = None) -> 
     return len(changed)
 
 
+def opening_below(parent: Record) -> str:
+    """Return the opening state that records below inherit. A masked copy is of one record, so what is below waits."""
+    return Opening.NOT_REVIEWED if parent.opening == Opening.MASKED else parent.opening
+
+
 def inherit(child: Record, parent: Record) -> None:
     """Set on `child` what it inherits from `parent` (not stored here)."""
     if child.access_level_inherited:
         child.access_level = parent.access_level
     if child.opening_inherited:
-        child.opening = parent.opening
+        child.opening = opening_below(parent)
     if child.unit_inherited:
         child.unit_id, child.unit_path = parent.unit_id, parent.unit_path
     if not child.quarantined or child.quarantine_inherited:
