@@ -18,6 +18,7 @@ from lantai.kernel.actors import Actor
 from lantai.kernel.digests import chunks_of
 from lantai.kernel.errors import ConflictError, NotFoundError, UnavailableError, gettext_noop
 from lantai.preservation.selectors import file_of, open_file
+from lantai.viewing.selectors import searchable_copy
 
 CHECKSUMS = "manifest-sha256.txt"
 LONGEST_NAME_BYTES, LONGEST_SUFFIX = 200, 8
@@ -90,6 +91,13 @@ def _export_record(actor: Actor, record: Record, done: Export) -> None:
                 gettext_noop("“%(name)s” came out other than it went in. Run a fixity check before trying again."),
                 name=part.name,
             )
+        sums.append((digest, str(target.relative_to(place))))
+        done.size_bytes += size
+    searchable = searchable_copy(actor, record)
+    if searchable is not None:
+        target = place / "derived" / f"{_safe(record.reference_code or str(record.id))}.pdf"
+        with open_file(searchable.file) as source:
+            digest, size = _write(target, source)
         sums.append((digest, str(target.relative_to(place))))
         done.size_bytes += size
     description = json.dumps(record_view(actor, record), ensure_ascii=False, indent=2, default=str).encode()

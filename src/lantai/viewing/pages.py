@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from lantai.audit.services import record_reading
 from lantai.viewing import selectors
 from lantai.viewing.rules.iiif import FORMATS
+from lantai.viewing.rules.searchable import copy_name
+from lantai.viewing.services import order_searchable_copy
 
 Answer = TypeVar("Answer", bound=HttpResponse)
 PIECE_BYTES = 1 << 18
@@ -70,27 +72,57 @@ def part(request: HttpRequest, part_id: UUID) -> HttpResponse | StreamingHttpRes
     if not selectors.is_open(found.record):
         record_reading(actor=actor, record_id=found.record_id)
     stream, size = selectors.part_stream(found)
+    return _file_answer(request, stream, size, found.media_type, found.name)
+
+
+@require_safe
+def searchable(request: HttpRequest, record_id: UUID) -> HttpResponse | StreamingHttpResponse:
+    """Answer the searchable PDF of a record; one whose description has changed since is made again for the next time."""
+    actor = request.actor  # type: ignore[attr-defined]
+    copy = selectors.searchable_copy_for(actor, record_id)
+    if not selectors.is_open(copy.record):
+        record_reading(actor=actor, record_id=copy.record_id)
+    order_searchable_copy(actor=actor, record_id=copy.record_id)
+    name = copy_name(copy.record.reference_code or "", str(copy.record_id))
+    return _file_answer(request, selectors.stream_of(copy), copy.file.size_bytes, "application/pdf", name)
+
+
+def _file_answer(
+    request: HttpRequest, stream: BinaryIO, size: int, media_type: str, name: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Answer a stream, whole or the range asked for."""
     first, last = 0, size - 1
     asked = _RANGE.match(request.headers.get("Range", ""))
     if asked and (asked[1] or asked[2]):
         first = int(asked[1]) if asked[1] else max(0, size - int(asked[2]))
         last = min(int(asked[2]), size - 1) if asked[1] and asked[2] else size - 1
         if first > last:
+            stream.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     answer = StreamingHttpResponse(
         _pieces(stream, first, last),
         status=206 if asked else 200,
-        content_type=found.media_type or "application/octet-stream",
+        content_type=media_type or "application/octet-stream",
     )
-    shown = "inline" if found.media_type.startswith(INLINE) else "attachment"
+    shown = "inline" if media_type.startswith(INLINE) else "attachment"
     answer["Content-Length"] = str(last - first + 1)
     answer["Accept-Ranges"] = "bytes"
     answer["Cache-Control"] = "no-store"
-    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(found.name)}"
+    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     if asked:
         answer["Content-Range"] = f"bytes {first}-{last}/{size}"
     return answer
+
+
+@require_safe
+def preview(request: HttpRequest, part_id: UUID) -> HttpResponse:
+    """Answer the picture that stands for a file without pages."""
+    actor = request.actor  # type: ignore[attr-defined]
+    part, picture = selectors.preview_of(actor, part_id)
+    if not selectors.is_open(part.record):
+        record_reading(actor=actor, record_id=part.record_id)
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
 
 
 def _pieces(stream: BinaryIO, first: int, last: int) -> Iterator[bytes]:

@@ -34,6 +34,11 @@ def write_pyramid(pixels: np.ndarray[Any, Any], file: Path) -> None:
     )
 
 
+def encoded(pixels: np.ndarray[Any, Any]) -> bytes:
+    """Return `pixels` (height, width, 3) uint8 RGB as a JPEG."""
+    return bytes(_from_pixels(pixels).jpegsave_buffer(Q=JPEG_QUALITY))
+
+
 def _from_pixels(pixels: np.ndarray[Any, Any]) -> Any:
     height, width, bands = pixels.shape
     image = pyvips.Image.new_from_memory(np.ascontiguousarray(pixels).data, width, height, bands, "uchar")

@@ -60,9 +60,9 @@ def unseen_lines(layout: PageLayout) -> Iterator[UnseenLine]:
 
 
 def is_down(line: Line) -> bool:
-    """Tell whether a line runs down: much higher than wide, and more than one letter long."""
+    """Tell whether a line runs down: it is known to, or is much higher than wide and more than one letter long."""
     left, top, right, bottom = line.box_px
-    return len(line.text) > 1 and bottom - top > VERTICAL_SHARE * (right - left)
+    return line.vertical or (len(line.text) > 1 and bottom - top > VERTICAL_SHARE * (right - left))
 
 
 def _skew(layout: PageLayout) -> float:
@@ -90,23 +90,30 @@ def _across(line: Line, text: str, skew: float, follower: Line | None) -> Unseen
 
 def _advances(line: Line, text: str, width: float) -> tuple[float, ...]:
     """Return how far each letter reaches: to the next one where their places are known, else by their usual widths."""
-    glyphs = line.glyphs_px
-    if len(glyphs) == len(text):
-        edges = [float(line.box_px[0]), *(float(g[0]) for g in glyphs[1:]), float(line.box_px[2])]
-        steps = [b - a for a, b in pairwise(edges)]
-        if all(step > 0 for step in steps):
-            return tuple(steps)
+    if len(line.glyphs_px) == len(text):
+        steps = _steps(line, float(line.box_px[0]), float(line.box_px[2]))
+        if steps:
+            return steps
     shares = [1.0 if ord(c) >= FULL_WIDTH_FROM else 0.5 for c in text]
     whole = sum(shares)
     return tuple(width * share / whole for share in shares)
 
 
+def _steps(line: Line, start: float, end: float) -> tuple[float, ...]:
+    """Return the way from each letter to the next; nothing where the letters' places contradict each other."""
+    edges = [start, *(float(glyph[0]) for glyph in line.glyphs_px[1:]), end]
+    steps = tuple(b - a for a, b in pairwise(edges))
+    return steps if all(step > 0 for step in steps) else ()
+
+
 def _down(line: Line, text: str) -> UnseenLine:
     """Return a line that runs down: its letters lie on their side, which nobody sees and every reader understands."""
     left, top, right, bottom = (float(n) for n in line.box_px)
-    step = (bottom - top) / len(text)
     size = max(right - left, LEAST_HEIGHT_PX)
-    return UnseenLine(text, left + DESCENT_SHARE * size, top, size, (step,) * len(text), DOWNWARDS)
+    steps: tuple[float, ...] = (max(bottom - top, 1.0) / len(text),) * len(text)
+    if line.vertical and len(line.glyphs_px) == len(text):
+        steps = _steps(line, top, bottom) or steps
+    return UnseenLine(text, left + DESCENT_SHARE * size, top, size, steps, DOWNWARDS)
 
 
 def _broken(line: UnseenLine, previous: UnseenLine | None) -> UnseenLine:
