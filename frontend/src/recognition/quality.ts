@@ -33,7 +33,7 @@ class Quality {
 
   private onKey(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (target.closest("input[type=text], input[type=search], textarea, select, dialog[open]")) return;
     if (event.key === "j" || event.key === "k") {
       event.preventDefault();

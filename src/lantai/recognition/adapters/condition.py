@@ -23,6 +23,8 @@ CROPS = 10
 CROP_WIDTH = 420
 SURE = 0.8
 READ = 0.6
+# From how many percent of unread writing on it is worth looking whether it is another script.
+LEAST_OPEN = 4
 
 Mask = npt.NDArray[np.bool_]
 Grey = npt.NDArray[np.uint8]
@@ -371,7 +373,7 @@ def _unread(look: _Look, lines: list[Line], height_px: float) -> tuple[float, in
             covered[max(top - 2, 0) : bottom + 3, max(left - 2, 0) : right + 3] = True
     open_ = like & ~covered[np.clip(middle_y, 0, ink.shape[0] - 1), np.clip(middle_x, 0, ink.shape[1] - 1)]
     share = 100 * int(area[open_].sum()) / total
-    if share < 60 or _picture_share(look) > 10:
+    if share < LEAST_OPEN or _picture_share(look) > 10:
         return share, 0
     return share, _upright_columns(np.isin(labels, np.flatnonzero(open_)), text)
 

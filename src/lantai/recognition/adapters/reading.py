@@ -7,12 +7,14 @@ from lantai.recognition.adapters.documents.base import READ_DPI, Document
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.adapters.layer_check import layer_disagreement
 from lantai.recognition.adapters.ocr import engine_name, read_image
-from lantai.recognition.adapters.straightening import as_given, straightened
+from lantai.recognition.adapters.straightening import Straightened, as_given, box_as_given, straightened
+from lantai.recognition.adapters.tables import look_for_tables
 from lantai.recognition.rules.condition import Condition
 from lantai.recognition.rules.gutter import page_by_page
-from lantai.recognition.rules.layout import Line, PageLayout, PageSize
+from lantai.recognition.rules.layout import Box, Line, PageLayout, PageSize
 from lantai.recognition.rules.page_read import PageRead
 from lantai.recognition.rules.source import PageSource
+from lantai.recognition.rules.tables.shapes import Table, placed_table, scaled_table
 from lantai.recognition.rules.text_layer import PICTURE_SHARE, layout_of_text
 
 OWN_TEXT = "text-layer/1"
@@ -31,14 +33,17 @@ def read_document_page(document: Document, part_page: int, *, dpi: int = READ_DP
     own = document.page_text(part_page) if keep_text else None
     source = document.page_source(part_page)
     if own and source.picture_share < PICTURE_SHARE:
-        return PageRead(layout_of_text(own, size), OWN_TEXT, condition=_drawn(source, size))
+        layout = layout_of_text(own, size)
+        tables = look_for_tables(document.page_image(part_page, dpi), layout, reread=False)
+        return PageRead(layout, OWN_TEXT, condition=_drawn(source, size), tables=tables)
     image = document.page_image(part_page, dpi)
     fault = document.text_faults.get(part_page, "")
     if own:
         fault = layer_disagreement(image, own, size, read_image)
         if not fault:
             layout = layout_of_text(own, size)
-            return PageRead(layout, OWN_TEXT, condition=look_at_condition(image, layout, size, source=source))
+            seen = look_at_condition(image, layout, size, source=source)
+            return PageRead(layout, OWN_TEXT, condition=seen, tables=look_for_tables(image, layout, reread=False))
     read = _read_picture(image, size, source)
     if fault in NO_TEXT or read.condition is None:
         return read
@@ -64,12 +69,26 @@ def _read_picture(image: Image, size: PageSize, source: PageSource) -> PageRead:
     layout = read_image(page)
     as_read = size if flat is None else PageSize(width, height, 0)
     seen = look_at_condition(page, layout, as_read, source=source)
+    tables = look_for_tables(page, layout)
     if seen.gutter:
         layout = page_by_page(layout, seen.gutter)
     if flat is not None:
+        tables = tuple(_table_as_given(table, layout, flat, image) for table in tables)
         layout = as_given(layout, flat, image.shape[1], image.shape[0])
-        seen = replace(seen, photographed=(flat.share, flat.degrees), width_px=size.width_px, height_px=size.height_px)
-    return PageRead(_at_size(layout, size), engine_name(), condition=seen)
+        # The sides of a page that was found whole cannot cut its text.
+        seen = replace(
+            seen, photographed=(flat.share, flat.degrees), cut=(), width_px=size.width_px, height_px=size.height_px
+        )
+    placed = _at_size(layout, size)
+    across, down = placed.width_px / layout.width_px, placed.height_px / layout.height_px
+    tables = tuple(scaled_table(table, across, down) for table in tables)
+    return PageRead(placed, engine_name(), condition=seen, tables=tables)
+
+
+def _table_as_given(table: Table, layout: PageLayout, flat: Straightened, image: Image) -> Table:
+    """Return `table`, found on the flat page of `layout`, with its boxes on the picture it was taken from."""
+    height, width = image.shape[:2]
+    return placed_table(table, lambda box: box_as_given(box, layout, flat, width, height))
 
 
 def _at_size(layout: PageLayout, size: PageSize) -> PageLayout:
@@ -81,13 +100,19 @@ def _at_size(layout: PageLayout, size: PageSize) -> PageLayout:
         return layout
     across, down = width / layout.width_px, height / layout.height_px
     lines = tuple(_scaled(line, across, down) for line in layout.lines)
-    return replace(layout, lines=lines, width_px=width, height_px=height)
+    unread = tuple(_scaled_box(box, across, down) for box in layout.unread_px)
+    return replace(layout, lines=lines, unread_px=unread, width_px=width, height_px=height)
 
 
 def _scaled(line: Line, across: float, down: float) -> Line:
-    left, top, right, bottom = line.box_px
+    along = down if line.vertical else across
     return replace(
         line,
-        box_px=(round(left * across), round(top * down), round(right * across), round(bottom * down)),
-        glyphs_px=tuple((round(a * across), round(b * across)) for a, b in line.glyphs_px),
+        box_px=_scaled_box(line.box_px, across, down),
+        glyphs_px=tuple((round(a * along), round(b * along)) for a, b in line.glyphs_px),
     )
+
+
+def _scaled_box(box: Box, across: float, down: float) -> Box:
+    left, top, right, bottom = box
+    return round(left * across), round(top * down), round(right * across), round(bottom * down)

@@ -129,7 +129,12 @@ EXPLAINED_BY: dict[str, frozenset[str]] = {
 
 
 def _is_blank(seen: Condition, limit: Mapping[str, float]) -> bool:
-    return seen.characters == 0 and seen.ink <= limit["most_ink_of_blank"] and seen.picture < 5
+    return (
+        seen.characters == 0
+        and not seen.missing_resources
+        and seen.ink <= limit["most_ink_of_blank"]
+        and seen.picture < 5
+    )
 
 
 def _of_place(seen: Condition, limit: Mapping[str, float]) -> list[Finding]:
@@ -188,7 +193,7 @@ def _of_colour(seen: Condition, limit: Mapping[str, float]) -> list[Finding]:
 
 
 def _of_reading(seen: Condition, limit: Mapping[str, float]) -> list[Finding]:
-    if seen.columns:
+    if seen.columns >= 3:
         return [Finding("quality.script", {"columns": seen.columns})]
     is_picture = seen.picture > 25
     if seen.unread > limit["most_unread"] and not is_picture:
