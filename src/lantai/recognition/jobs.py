@@ -24,9 +24,33 @@ def learn_thresholds() -> None:
     services.learn_thresholds(actor=READER)
 
 
+def check_signatures(*, record_id: str) -> None:
+    """Check the electronic signatures in the files of a record."""
+    services.check_signatures(actor=READER, record_id=UUID(record_id))
+
+
+def learn_categories(*, run_id: str) -> None:
+    """Train the models of one archives."""
+    services.run_learning(actor=READER, run_id=UUID(run_id))
+
+
+def learn_everywhere() -> None:
+    """Queue the training of every archives where people decided on anything since the last."""
+    services.learn_everywhere(actor=READER)
+
+
+def suggest_categories(*, archives_id: str, after: str = "") -> None:
+    """Suggest category, organisation and retention of a slice of records by the models at work."""
+    services.suggest_categories(actor=READER, archives_id=UUID(archives_id), after=UUID(after) if after else None)
+
+
 JOBS: dict[str, Callable[..., None]] = {
     "recognition.read_pages": read_pages,
     "recognition.apply_suggestions": apply_suggestions,
+    "recognition.check_signatures": check_signatures,
     "recognition.learn_thresholds": learn_thresholds,
+    "recognition.learn_categories": learn_categories,
+    "recognition.learn_everywhere": learn_everywhere,
+    "recognition.suggest_categories": suggest_categories,
 }
-SCHEDULE: dict[str, str] = {"recognition.learn_thresholds": "40 2 * * *"}
+SCHEDULE: dict[str, str] = {"recognition.learn_everywhere": "10 3 * * *", "recognition.learn_thresholds": "40 2 * * *"}

@@ -1,21 +1,51 @@
 """The rows of recognition."""
 
+from lantai.recognition.models.category import (
+    AssumedValue,
+    CategoryModel,
+    FiledRecord,
+    LearningRun,
+    ModelState,
+    RunState,
+)
 from lantai.recognition.models.condition import PageCondition, QualityLimit
 from lantai.recognition.models.finding import FindingState, PageFinding
+from lantai.recognition.models.opening import OpeningOpinion, OpeningProposalRow, OpeningRule, ReviewWord
 from lantai.recognition.models.reading import PageReading, PageText, ReadingState
+from lantai.recognition.models.signature import FileSignature, SignatureForm, SignatureOutcome
 from lantai.recognition.models.suggestion import DECIDED, Suggestion, SuggestionState
+from lantai.recognition.models.table import PageTable, TableKind, TableVersion
+from lantai.recognition.models.template import FormTemplate, TemplateState
 from lantai.recognition.models.threshold import FieldThreshold
 
 __all__ = [
     "DECIDED",
+    "AssumedValue",
+    "CategoryModel",
     "FieldThreshold",
+    "FileSignature",
+    "FiledRecord",
     "FindingState",
+    "FormTemplate",
+    "LearningRun",
+    "ModelState",
+    "OpeningOpinion",
+    "OpeningProposalRow",
+    "OpeningRule",
     "PageCondition",
     "PageFinding",
     "PageReading",
+    "PageTable",
     "PageText",
     "QualityLimit",
     "ReadingState",
+    "ReviewWord",
+    "RunState",
+    "SignatureForm",
+    "SignatureOutcome",
     "Suggestion",
     "SuggestionState",
+    "TableKind",
+    "TableVersion",
+    "TemplateState",
 ]

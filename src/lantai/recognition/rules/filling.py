@@ -7,12 +7,13 @@ from typing import Any, Protocol
 
 from lantai.kernel.errors import InvalidError
 from lantai.kernel.errors import gettext_noop as _
+from lantai.recognition.rules.categories import FILED_FIELDS
 
 # From which confidence on a value fills an empty field by itself. Fields with several values always ask a person.
 # A title fills in earlier: it only ever replaces the bare name of a file, and of those that 144 real forms suggested
 # from 0.75 on none was another title (4 had a word of the letter-head too many).
 THRESHOLDS = {"title": 0.75, "document_number": 0.93, "author": 0.93, "dated_on": 0.93, "addressees": 0.9}
-COLUMNS = ("title", "document_number", "author", "dated_on")
+COLUMNS = ("title", "document_number", "author", "dated_on", "organisation", "retention")
 ELEMENTS = {
     "addressees": "principal_receiver",
     "people": "personal_name",
@@ -22,6 +23,13 @@ ELEMENTS = {
     "project_code": "project_code",
 }
 """The element of DA/T 46 (or our own, where it has none) that takes a field which is no column of the record."""
+
+
+def element_of(field: str) -> str:
+    """Return the element of the description that takes `field`: that of the standard, else one of the same name."""
+    return ELEMENTS.get(field, field)
+
+
 SEVERAL = ("people", "organisations", "uscc", "identity_number", "project_code")
 BETWEEN = "；"
 _NAME_LIKE = re.compile(r"[\u4e00-\u9fff]{4}")
@@ -39,15 +47,23 @@ class Described(Protocol):
     @property
     def dated_on(self) -> date | None: ...
     @property
+    def year(self) -> int | None: ...
+    @property
+    def category(self) -> Any: ...
+    @property
     def metadata(self) -> Mapping[str, Any]: ...
 
 
 def present_value(record: Described, field: str) -> str:
-    """Return what the record says in `field` now; "" for nothing."""
+    """Return what the record says in `field` now; "" for nothing. A category stands by its code."""
+    if field == "category":
+        return str(record.category.code)
+    if field == "year":
+        return str(record.year or "")
     if field in COLUMNS:
         value = getattr(record, field)
         return value.isoformat() if isinstance(value, date) else str(value or "")
-    return str(record.metadata.get(ELEMENTS[field], "") or "")
+    return str(record.metadata.get(element_of(field), "") or "")
 
 
 def holds(record: Described, field: str, value: str) -> bool:
@@ -76,6 +92,8 @@ def may_fill_itself(
     `learnt` are thresholds that decisions of people have shown; they win over those that stand here.
     """
     threshold = (learnt or {}).get(field, THRESHOLDS.get(field, 2.0))
+    if field in FILED_FIELDS:
+        return False  # services.filing decides on these: they stand in the reference code.
     return field not in SEVERAL and confidence >= threshold and is_empty(record, field, file_names)
 
 
@@ -83,26 +101,30 @@ def change_for(record: Described, field: str, value: str) -> dict[str, Any]:
     """Return the change of the description that puts `value` into `field`. Raises InvalidError for an impossible date."""
     if field == "dated_on":
         return {"dated_on": _day(value)}
+    if field == "category":
+        return {"category_code": value.strip()}
+    if field == "year":
+        return {"year": _year(value)}
     if field in COLUMNS:
         return {field: value}
     present = present_value(record, field)
     if field in SEVERAL and present and value not in present.split(BETWEEN):
         value = f"{present}{BETWEEN}{value}"
-    return {"metadata": {**record.metadata, ELEMENTS[field]: value}}
+    return {"metadata": {**record.metadata, element_of(field): value}}
 
 
 def change_without(record: Described, field: str, value: str) -> dict[str, Any] | None:
-    """Return the change that takes `value` out of `field` again, or None where it is not there (or is the title)."""
-    if field == "title" or not holds(record, field, value):
+    """Return the change that takes `value` out of `field` again, or None where it is not there (or the field is never empty)."""
+    if field in ("title", *FILED_FIELDS) or not holds(record, field, value):
         return None
     if field == "dated_on":
         return {"dated_on": None}
     if field in COLUMNS:
         return {field: ""}
     rest = [part for part in present_value(record, field).split(BETWEEN) if part != value]
-    metadata = {name: kept for name, kept in record.metadata.items() if name != ELEMENTS[field]}
+    metadata = {name: kept for name, kept in record.metadata.items() if name != element_of(field)}
     if field in SEVERAL and rest:
-        metadata[ELEMENTS[field]] = BETWEEN.join(rest)
+        metadata[element_of(field)] = BETWEEN.join(rest)
     return {"metadata": metadata}
 
 
@@ -115,6 +137,13 @@ def _day(value: str) -> date:
             _("“%(value)s” is not a date. Write it as 2019-03-05."),
             value=value,
         ) from error
+
+
+def _year(value: str) -> int:
+    digits = value.strip().removesuffix("年")
+    if not re.fullmatch(r"\d{4}", digits):
+        raise InvalidError("recognition.year", _("“%(value)s” is not a year. Write it as 2019."), value=value)
+    return int(digits)
 
 
 def _stem(name: str) -> str:

@@ -16,7 +16,9 @@ from lantai.kernel.clock import now
 from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError, gettext_noop
 from lantai.recognition.models import FieldThreshold, Suggestion, SuggestionState
 from lantai.recognition.rules.filling import change_for, change_without, holds, may_fill_itself
+from lantai.recognition.selectors.categories import assumed_value
 from lantai.recognition.selectors.review import OPEN, REVIEWERS
+from lantai.recognition.services.filing import may_file_itself, note_filed
 
 DECISIONS = {
     "accept": SuggestionState.ACCEPTED,
@@ -39,7 +41,7 @@ def decide_suggestion(*, actor: Actor, suggestion_id: UUID, decision: str, value
     _check(suggestion, decision, value)
     wanted = value.strip() if decision == "mend" else suggestion.value
     if decision == "refuse":
-        change = change_without(record, suggestion.field, suggestion.value) if _was_applied(suggestion) else None
+        change = _taken_out(record, suggestion) if _was_applied(suggestion) else None
     else:
         change = _change(record, suggestion, wanted)
     if change:
@@ -68,7 +70,7 @@ def apply_suggestions(*, actor: Actor, record_id: UUID, file_names: Sequence[str
     `file_names` are names, beside those of its parts, that stand for a title which nobody gave. Each says so in its
     state and can be mended or refused by a person later. A quarantined record is left alone. Safe to run again.
     """
-    record = Record.objects.select_for_update(of=("self",)).filter(id=record_id).first()
+    record = Record.objects.select_for_update(of=("self",)).select_related("category").filter(id=record_id).first()
     if record is None or record.quarantined:
         return 0
     names = [*file_names, *record.parts.values_list("name", flat=True)]
@@ -78,6 +80,7 @@ def apply_suggestions(*, actor: Actor, record_id: UUID, file_names: Sequence[str
         suggestion
         for suggestion in rows.order_by("-confidence")
         if may_fill_itself(record, suggestion.field, suggestion.confidence, names, learnt)
+        or may_file_itself(record, suggestion)
     ]
     changes: dict[str, Any] = {}
     filled: list[Suggestion] = []
@@ -92,6 +95,7 @@ def apply_suggestions(*, actor: Actor, record_id: UUID, file_names: Sequence[str
     edit_record(actor=actor, record_id=record.id, version=record.version, changes=changes)
     for suggestion in filled:
         _settle(suggestion, actor, SuggestionState.APPLIED, suggestion.value)
+    note_filed(filled)
     record_act(
         actor=actor,
         verb="recognition.apply_suggestions",
@@ -126,6 +130,14 @@ def _check(suggestion: Suggestion, decision: str, value: str) -> None:
 
 def _was_applied(suggestion: Suggestion) -> bool:
     return suggestion.state == SuggestionState.APPLIED
+
+
+def _taken_out(record: Record, suggestion: Suggestion) -> dict[str, Any] | None:
+    """Return the change that undoes what a rule filled in: emptied, or as it was put when nobody gave a value."""
+    assumed = assumed_value(record.id, suggestion.field)
+    if assumed and holds(record, suggestion.field, suggestion.value):
+        return change_for(record, suggestion.field, assumed)
+    return change_without(record, suggestion.field, suggestion.value)
 
 
 def _change(record: Record, suggestion: Suggestion, wanted: str) -> dict[str, Any]:

@@ -8,12 +8,17 @@ from lantai.catalogue.models import Page, Record
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now
 from lantai.recognition.models import Suggestion, SuggestionState
+from lantai.recognition.rules.categories import Sample
 from lantai.recognition.rules.fact import Fact
 from lantai.recognition.rules.facts import facts_of
 from lantai.recognition.rules.filling import holds
 from lantai.recognition.rules.layout import PageLayout
+from lantai.recognition.rules.photographs import photograph_facts
+from lantai.recognition.selectors.categories import SAMPLE_CHARACTERS
 from lantai.recognition.selectors.pages import layout_of
 from lantai.recognition.selectors.progress import secret_pages
+from lantai.recognition.services.categories import category_facts, year_facts
+from lantai.recognition.services.templates import template_facts
 
 # Facts stand at the beginning and at the end of a document; a thick file is not read back in whole for them.
 FIRST_PAGES, LAST_PAGES = 3, 2
@@ -35,7 +40,24 @@ def _official_facts(read: RecordRead) -> Iterable[Fact]:
     return facts_of(read.layouts, read.numbers)
 
 
-PRODUCERS: tuple[Producer, ...] = (_official_facts,)
+def _template_facts(read: RecordRead) -> Iterable[Fact]:
+    return template_facts(read.record.archives_id, read.layouts, read.numbers)
+
+
+def _filing_facts(read: RecordRead) -> Iterable[Fact]:
+    record = read.record
+    text = "\n".join(layout.text for layout in read.layouts)[:SAMPLE_CHARACTERS]
+    sample = Sample(record.title, text, record.author, record.document_number, record.year, record.page_count)
+    return category_facts(record, sample)
+
+
+def _photograph_facts(read: RecordRead) -> Iterable[Fact]:
+    category = read.record.category
+    technical = read.record.parts.order_by("order").values_list("technical", flat=True)
+    return photograph_facts(category.code if category else "", technical)
+
+
+PRODUCERS: tuple[Producer, ...] = (_photograph_facts, _template_facts, _official_facts, _filing_facts)
 """Whatever suggests values for a record; each says in the `origin` of its facts who it was."""
 
 
@@ -71,7 +93,8 @@ def _telling_pages(record_id: UUID) -> list[Page]:
 def _facts(record: Record, pages: list[Page]) -> list[Fact]:
     layouts = [(page.number, layout) for page in pages if (layout := layout_of(page.id)) is not None]
     read = RecordRead(record, [layout for _, layout in layouts], [number for number, _ in layouts])
-    return [fact for produce in PRODUCERS for fact in produce(read)]
+    facts = [fact for produce in PRODUCERS for fact in produce(read)]
+    return [*facts, *year_facts(record, facts)]
 
 
 def _row(record: Record, page: Page | None, fact: Fact) -> Suggestion:
