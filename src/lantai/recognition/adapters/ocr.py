@@ -8,11 +8,22 @@ from lantai.recognition.adapters.checkboxes import find_check_boxes
 from lantai.recognition.adapters.engine import Engine, engine_here
 from lantai.recognition.adapters.imaging import Image, turned
 from lantai.recognition.adapters.runs import Run, find_runs
+from lantai.recognition.adapters.sealed import colourless, is_new, is_ring_text, replaces, runs_under, without_rings
 from lantai.recognition.adapters.seals import find_seals, without_seal_ink
-from lantai.recognition.adapters.strips import Reading, read_runs
+from lantai.recognition.adapters.strips import Reading, in_script, read_runs
 from lantai.recognition.rules.calibration import sureness_of
 from lantai.recognition.rules.checkboxes import with_check_boxes
-from lantai.recognition.rules.layout import Box, Line, PageLayout, content_angle, in_reading_order, is_sideways, skew_of
+from lantai.recognition.rules.layout import (
+    Box,
+    Line,
+    PageLayout,
+    content_angle,
+    in_reading_order,
+    is_sideways,
+    skew_of,
+    turned_box,
+)
+from lantai.recognition.rules.script import page_script
 from lantai.recognition.rules.seals import Seal
 
 # A page is taken as it lies unless another way up is read well and clearly better: photographs hold chance letters.
@@ -45,14 +56,18 @@ def read_image(image: Image, engine: Engine | None = None, *, seals: Sequence[Se
     engine = engine or engine_here()
     seals = find_seals(image) if seals is None else seals
     # Before anything is looked for: the ring of a seal across a line makes the detector lose the whole line.
-    clean = without_seal_ink(image, seals)
+    clean = without_rings(without_seal_ink(image, seals), colourless(seals))
     turn, runs = _upright(clean, engine)
     page = turned(clean, turn)
     height, width = page.shape[:2]
     _read(engine, page, runs)
+    hard = colourless(_turned_seals(seals, turn, image))
+    runs = _read_under_seals(engine, page, runs, hard)
+    script = page_script("".join(item.reading.text for item in runs if item.reading))
     skew = skew_of([(r.run.slant, r.run.sides[0]) for r in runs if r.run.sides[0] > 3 * r.run.sides[1]])
+    runs = [item for item in runs if item.reading and not is_ring_text(item.run, item.reading.text, skew, hard)]
     lines = [
-        _line(item, item.reading, width, height)
+        _line(item, in_script(item.reading, script), width, height)
         for item in runs
         if item.reading and item.reading.text and item.reading.confidence >= LEAST_CONFIDENCE
     ]
@@ -119,6 +134,40 @@ def _is_better(upright: Reading, standing: Reading) -> bool:
     """Tell whether a narrow run is to be read upright: one character alone never lies on its side."""
     alone = len(standing.text) <= 1 and bool(upright.text)
     return alone or upright.confidence > standing.confidence
+
+
+LEAST_UNDER_SEAL = 0.88
+
+
+def _read_under_seals(engine: Engine, page: Image, runs: list[ReadRun], seals: Sequence[Seal]) -> list[ReadRun]:
+    """Return `runs` with what a closer look finds under `seals` and reads well; a run found longer takes the place."""
+    for seal in seals:
+        closer = [ReadRun(run) for run in runs_under(engine.detector, page, seal)]
+        closer = [
+            item
+            for item in closer
+            if is_new(item.run, [known.run for known in runs]) or any(replaces(item.run, known.run) for known in runs)
+        ]
+        _read(engine, page, closer)
+        for item in closer:
+            if item.reading and item.reading.confidence >= LEAST_UNDER_SEAL:
+                runs = [known for known in runs if not replaces(item.run, known.run)]
+                runs.append(item)
+    return runs
+
+
+def _turned_seals(seals: Sequence[Seal], turn: int, image: Image) -> list[Seal]:
+    """Return `seals` as they lie after `image` is turned."""
+    if not turn:
+        return list(seals)
+    height, width = image.shape[:2]
+    moved = []
+    for seal in seals:
+        box = turned_box(seal.box_px, turn, width, height)
+        radii = seal.radii[::-1] if turn in (90, 270) else seal.radii
+        centre = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        moved.append(replace(seal, box_px=box, centre=centre, radii=radii))
+    return moved
 
 
 def _line(item: ReadRun, reading: Reading, width: int, height: int) -> Line:

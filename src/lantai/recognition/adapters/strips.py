@@ -12,6 +12,7 @@ from lantai.recognition.adapters.imaging import Image, cut_out, turned
 from lantai.recognition.adapters.runs import Run
 from lantai.recognition.adapters.runtimes import Codes, Floats
 from lantai.recognition.rules.ornaments import ORNAMENTS, is_rule
+from lantai.recognition.rules.script import twins_to_take
 
 READ_HEIGHT = 48
 LONGEST_READ = 3200
@@ -24,11 +25,12 @@ LATE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The text of one strip: for each character its middle as a share of the strip's width, the probability of what
-    was read and of the next best."""
+    """The text of one strip: for each character its middle as a share of the strip's width, the next best reading of it
+    ("" for none), the probability of what was read and of the next best."""
 
     text: str = ""
     spots: tuple[float, ...] = ()
+    others: tuple[str, ...] = ()
     first: tuple[float, ...] = ()
     second: tuple[float, ...] = ()
 
@@ -79,6 +81,10 @@ def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
+# A character, its spot, the next best reading, and the probabilities of both.
+_Found = tuple[str, float, str, float, float]
+
+
 def _decoded(codes: Codes, shares: Floats, alphabet: Sequence[str], filled: float) -> Reading:
     """Return the text of one CTC output, (columns, 2) of classes and shares; `filled` is the part not padded."""
     best = codes[:, 0]
@@ -86,19 +92,20 @@ def _decoded(codes: Codes, shares: Floats, alphabet: Sequence[str], filled: floa
     if not len(starts):
         return Reading()
     width = max(len(best) * filled, 1.0)
-    found: list[tuple[str, float, float, float]] = []
+    found: list[_Found] = []
     for start in starts.tolist():
         stop = start + 1
         while stop < len(best) and best[stop] == best[start]:
             stop += 1
         peak = start + int(shares[start:stop, 0].argmax())
         middle = min(max((start + stop) / 2 - LATE, 0.0) / width, 1.0)
-        found.append((alphabet[best[start]], middle, float(shares[peak, 0]), float(shares[peak, 1])))
+        other = alphabet[codes[peak, 1]]
+        found.append((alphabet[best[start]], middle, other, float(shares[peak, 0]), float(shares[peak, 1])))
     return _reading(found)
 
 
-def _reading(found: Sequence[tuple[str, float, float, float]]) -> Reading:
-    """Return `found` (character, spot, probability, next best) without rules to write on and without outer spaces."""
+def _reading(found: Sequence[_Found]) -> Reading:
+    """Return `found` without rules to write on and without outer spaces."""
     text = "".join(character for character, *_ in found)
     kept = [found[place] for place in range(len(found)) if not is_rule(text, place)]
     while kept and not kept[0][0].strip():
@@ -107,5 +114,19 @@ def _reading(found: Sequence[tuple[str, float, float, float]]) -> Reading:
         kept.pop()
     if not any(character not in ORNAMENTS for character, *_ in kept):
         return Reading()
-    letters, spots, first, second = zip(*kept, strict=True)
-    return Reading("".join(letters), spots, first, second)
+    letters, spots, others, first, second = zip(*kept, strict=True)
+    return Reading("".join(letters), spots, others, first, second)
+
+
+def in_script(reading: Reading, script: str) -> Reading:
+    """Return `reading` with characters of the other script than that of the page exchanged where both were likely."""
+    places = twins_to_take(script, reading.text, reading.others, reading.second)
+    if not places:
+        return reading
+    letters, others = list(reading.text), list(reading.others)
+    first, second = list(reading.first), list(reading.second)
+    for place in places:
+        letters[place], others[place] = others[place], letters[place]
+        # Both forms are the one character that was seen; which of them, the page has said.
+        first[place], second[place] = first[place] + second[place], 0.0
+    return Reading("".join(letters), reading.spots, tuple(others), tuple(first), tuple(second))
