@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import Collate
 
 from lantai.audit.services import record_act
-from lantai.catalogue.models import Page
+from lantai.catalogue.models import Page, RecordPart
 from lantai.catalogue.services import release_record
 from lantai.ingest.models import Batch, HandoverList, IntakeFile, IntakeItem
 from lantai.ingest.rules.roles import UNDER_WAY
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 HANDS = system_actor("ingest")
 COPIES_A_JOB = 8
 ITEMS_AT_ONCE = 500
+HAS_PREVIEW = "^(audio|video)/|^image/vnd[.]d(wg|xf)$"
 NO_MARK = gettext_noop("no page bears a state-secret mark")
 
 
@@ -107,6 +108,10 @@ def queue_copies(record_ids: Sequence[UUID]) -> None:
     ids = [str(page) for page in pages]
     for start in range(0, len(ids), COPIES_A_JOB):
         enqueue("viewing.make_access_copies", page_ids=ids[start : start + COPIES_A_JOB])
+    unpaged = RecordPart.objects.filter(record_id__in=record_ids, pages__isnull=True, media_type__regex=HAS_PREVIEW)
+    wanted = [str(record) for record in unpaged.values_list("record_id", flat=True).distinct()]
+    for start in range(0, len(wanted), COPIES_A_JOB):
+        enqueue("viewing.make_previews", record_ids=wanted[start : start + COPIES_A_JOB])
 
 
 @transaction.atomic
@@ -136,7 +141,7 @@ def close_batch(*, batch_id: UUID | str) -> None:
 
 def copy_batch(*, batch_id: UUID | str) -> None:
     """Queue the copies for use of a batch that was not read; they are made when the taking in is over."""
-    done = IntakeItem.objects.filter(batch_id=batch_id, state=IntakeItem.State.DONE, record__page_count__gt=0)
+    done = IntakeItem.objects.filter(batch_id=batch_id, state=IntakeItem.State.DONE, record__isnull=False)
     record_ids = list(done.order_by("order").values_list("record_id", flat=True))
     for start in range(0, len(record_ids), ITEMS_AT_ONCE):
         with transaction.atomic():

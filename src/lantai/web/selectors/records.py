@@ -13,7 +13,7 @@ from lantai.audit import selectors as audit
 from lantai.audit.selectors import Proof, SealedEntry
 from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Page, Record, RecordPart, RecordRevision, RetentionPeriod
-from lantai.catalogue.selectors import RelatedRecord
+from lantai.catalogue.selectors import RelatedRecord, SeenRecord
 from lantai.identity.models import AccessLevel
 from lantai.identity.selectors import access_levels, names_of
 from lantai.kernel.actors import Actor
@@ -23,11 +23,23 @@ from lantai.preservation import selectors as preservation
 from lantai.preservation.models import ComputerFile, Manifest
 from lantai.preservation.selectors import CopyOf
 from lantai.recognition import selectors as recognition
+from lantai.recognition.rules.technical import technical_lines
 from lantai.search.rules.box import marks_in, parts_of
+from lantai.viewing import selectors as viewing
+from lantai.viewing.models import PartPreview
 from lantai.web.rules.words import field_words, value_words, words_for
 
 PLAYED = ("audio/", "video/")
 CHILDREN_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file with what it says of itself as (label, value), and whether a picture stands for it."""
+
+    part: RecordPart
+    lines: list[tuple[str, str]]
+    has_preview: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class RecordView:
     query: str
     page_number: int
     hit_pages: frozenset[int]
+    masked: bool = False
 
     @property
     def first_page_id(self) -> UUID | None:
@@ -57,6 +70,21 @@ class RecordView:
     def played(self) -> list[RecordPart]:
         """The parts that sound or move."""
         return [part for part in self.parts if part.media_type.startswith(PLAYED)]
+
+    @property
+    def files(self) -> list[FileFacts]:
+        """The parts that say something of themselves: photographs, sound, film, drawings."""
+        shown = PartPreview.objects.filter(part__in=self.parts, picture__isnull=False).values_list("part_id", flat=True)
+        with_picture = set(shown)
+        facts = [
+            FileFacts(
+                part,
+                [(gettext(label), value) for label, value in technical_lines(part.technical)],
+                part.id in with_picture,
+            )
+            for part in self.parts
+        ]
+        return [fact for fact in facts if fact.lines or fact.has_preview]
 
     @property
     def kept_only(self) -> list[RecordPart]:
@@ -135,26 +163,35 @@ class Revision:
 def record_view(actor: Actor, reference: str, *, query: str = "", page: int = 1) -> RecordView:
     """Return a record for its page, opened at page number `page`, the pages with words of `query` named.
 
-    Raises NotFoundError when there is no such record that `actor` may see.
+    Who may see no more than its masked copy gets that: the checked pages, no files, a masked description. Raises
+    NotFoundError when there is no such record that `actor` may see.
     """
-    record = catalogue.record_for(actor, reference)
-    pages = [] if record.quarantined else list(catalogue.pages_of(record.id))
+    seen = catalogue.seen_record(actor, reference)
+    record = seen.record
+    if seen.masked:
+        pages = [checked.page for checked in catalogue.checked_pages(record.id)]
+    else:
+        pages = [] if record.quarantined else list(catalogue.pages_of(record.id))
     return RecordView(
         record=record,
         above=catalogue.breadcrumbs(actor, record),
         pages=pages,
-        parts=catalogue.parts_of(record),
+        parts=[] if seen.masked else catalogue.parts_of(record),
         retention=next((p for p in catalogue.retention_periods() if p.code == record.retention), None),
         access_level=next((a for a in access_levels() if a.level == record.access_level), None),
         query=query,
         page_number=page if 1 <= page <= len(pages) else 1,
-        hit_pages=_hit_pages(record, query) if query and pages else frozenset(),
+        hit_pages=_hit_pages(seen, query) if query and pages else frozenset(),
+        masked=seen.masked,
     )
 
 
-def _hit_pages(record: Record, query: str) -> frozenset[int]:
+def _hit_pages(seen: SeenRecord, query: str) -> frozenset[int]:
     parts = parts_of(query)
-    texts = recognition.texts_of([record.id])
+    if seen.masked:
+        masked = catalogue.masked_texts([seen.record.id]).get(seen.record.id, [])
+        return frozenset(number for number, _, text in masked if mark(text, marks_in(text, parts)))
+    texts = recognition.texts_of([seen.record.id])
     return frozenset(number for _, number, _, text in texts if mark(text, marks_in(text, parts)))
 
 
@@ -163,11 +200,12 @@ def marked_page(actor: Actor, reference: str, number: int, query: str) -> Marked
 
     Raises NotFoundError when there is no such page that `actor` may see; a page that was not read has no lines.
     """
-    record = catalogue.record_for(actor, reference)
+    record = catalogue.seen_record(actor, reference).record
     page = catalogue.pages_of(record.id).filter(number=number).first()
     if page is None or record.quarantined:
         raise NotFoundError("web.page", gettext_noop("The record has no page %(number)s."), number=number)
-    layout = recognition.layout_of(page.id)
+    seen = viewing.shown_page(actor, page.id)
+    layout = viewing.masked_layout(page.id) if seen.masked else recognition.layout_of(page.id)
     if layout is None:
         return MarkedPage(page.width_px, page.height_px, [])
     marks = _marks([line.text for line in layout.lines], query)

@@ -1,4 +1,4 @@
-"""Open what archives receive: PDF, OFD, pictures, sound, film; anything else is kept and not rendered."""
+"""Open what archives receive: PDF, OFD, pictures, sound, film, drawings; anything else is kept and not rendered."""
 
 from typing import BinaryIO
 
@@ -38,4 +38,8 @@ def open_document(stream: BinaryIO, name: str, *, known: bool = False) -> Docume
         from lantai.recognition.adapters.documents.media import MediaDocument
 
         return MediaDocument(stream, name, kind, media_type)
+    if kind in ("dwg", "dxf", "ifc"):
+        from lantai.recognition.adapters.documents.drawings import DwgDocument, DxfDocument, IfcDocument
+
+        return {"dwg": DwgDocument, "dxf": DxfDocument, "ifc": IfcDocument}[kind](stream, name)
     return Document(stream, name, "other", media_type)

@@ -1,5 +1,6 @@
 """What every opened document offers, and the limits that keep a hostile one from filling the memory."""
 
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -54,6 +55,13 @@ class Document:
     def signatures(self) -> list[FileSignature]:
         """Return the electronic signatures in the file, checked; none for kinds that carry none."""
         return []
+
+    def preview(self, folder: Path) -> Image | None:
+        """Return one picture that stands for a file without pages: a wave, frames, a drawing; None where none can be made.
+
+        `folder` may hold bytes while they are decoded.
+        """
+        return None
 
     def size_of(self, part_page: int) -> PageSize:
         """Return the size of page `part_page`. Raises NotFoundError if it is not there."""

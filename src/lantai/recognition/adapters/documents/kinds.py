@@ -1,6 +1,7 @@
 """Tell a file's kind by its first bytes; the extension decides only where bytes cannot (plain text, old film)."""
 
 import mimetypes
+import re
 import zipfile
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -26,6 +27,9 @@ _MAGIC: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"fLaC", "audio", "audio/flac"),
     (0, b"ID3", "audio", "audio/mpeg"),
     (0, b"OggS", "audio", "audio/ogg"),
+    (0, b"AC10", "dwg", "image/vnd.dwg"),
+    (0, b"ISO-10303-21;", "ifc", "application/x-step"),
+    (0, b"AutoCAD Binary DXF", "dxf", "image/vnd.dxf"),
     (0, b"FORM", "audio", "audio/aiff"),
     (0, b"\x1aE\xdf\xa3", "video", "video/x-matroska"),
     (0, b"FLV\x01", "video", "video/x-flv"),
@@ -34,6 +38,7 @@ _MAGIC: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video", "video/x-ms-asf"),
     (0, b"\x06\x0e\x2b\x34\x02\x05\x01\x01", "video", "application/mxf"),
 )
+_DXF = re.compile(rb"(?:\s*999\r?\n[^\n]*\n)*\s*0\r?\n\s*SECTION\r?\n", re.ASCII)
 _SOUND_BRANDS = (b"M4A ", b"M4B ")
 _PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
 _EMPTY_EXTENSIONLESS = "application/octet-stream"
@@ -47,7 +52,7 @@ def refuse_empty(stream: BinaryIO, name: str) -> None:
 
 
 def identify(head: bytes, stream: BinaryIO, name: str) -> tuple[str, str]:
-    """Return (kind, media type); kind is "pdf", "ofd", "image", "audio", "video" or "other"."""
+    """Return (kind, media type); kind is "pdf", "ofd", "image", "audio", "video", "dwg", "dxf", "ifc" or "other"."""
     # A PDF may have up to 1,024 bytes of anything before its header.
     if b"%PDF-" in head[:1029]:
         return "pdf", "application/pdf"
@@ -60,6 +65,8 @@ def identify(head: bytes, stream: BinaryIO, name: str) -> tuple[str, str]:
             return kind, media_type
     if len(head) > 2 and head[0] == 0xFF and head[1] in (0xFB, 0xF3, 0xF2, 0xFA):
         return "audio", "audio/mpeg"
+    if _DXF.match(head):
+        return "dxf", "image/vnd.dxf"
     return "other", _by_name(name, _EMPTY_EXTENSIONLESS)
 
 

@@ -1,8 +1,11 @@
 """Sound and film: kept as they are, with what MediaInfo says about them."""
 
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from lantai.recognition.adapters.documents.base import Document, damaged
+from lantai.recognition.adapters.documents.previews import frame_sheet, waveform
+from lantai.recognition.adapters.imaging import Image
 
 _GENERAL = ("format", "duration", "overall_bit_rate", "encoded_date", "tagged_date")
 _TRACK = {
@@ -47,6 +50,9 @@ class MediaDocument(Document):
             **facts,
             "tracks": found,
         }
+
+    def preview(self, folder: Path) -> Image | None:
+        return (frame_sheet if self.kind == "video" else waveform)(self.stream, folder)
 
 
 def _chosen(facts: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

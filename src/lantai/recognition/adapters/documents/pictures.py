@@ -20,6 +20,7 @@ from lantai.recognition.adapters.documents.base import (
     too_many_pages,
     truncated,
 )
+from lantai.recognition.adapters.documents.exif import photo_facts
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.rules.layout import PageSize
 from lantai.recognition.rules.source import PageSource, jpeg_quality
@@ -27,12 +28,6 @@ from lantai.recognition.rules.source import PageSource, jpeg_quality
 # Pillow's own limit warns far too early for drawings; ours is checked below, before any pixel is decoded.
 Pictures.MAX_IMAGE_PIXELS = None
 _ORIENTATION = ExifTags.Base.Orientation
-_CAMERA = {
-    "make": ExifTags.Base.Make,
-    "model": ExifTags.Base.Model,
-    "software": ExifTags.Base.Software,
-    "taken": ExifTags.Base.DateTime,
-}
 _BITS = {"1": 1, "I;16": 16, "I;16B": 16, "I;16L": 16, "I": 32, "F": 32}
 _MODES = {"1": "bitonal", "I;16": "grey", "L": ""}
 _DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
@@ -99,9 +94,10 @@ class PictureDocument(Document):
             "colour_profile": bool(picture.info.get("icc_profile")),
             "compression": str(picture.info.get("compression", "")),
         }
-        exif = picture.getexif()
-        camera = {word: str(exif[tag]).strip("\0 ") for word, tag in _CAMERA.items() if exif.get(tag)}
-        return facts | {word: value for word, value in camera.items() if value}
+        photo = photo_facts(picture)
+        camera = {"make": "equipment_maker", "model": "equipment_model", "software": "software", "taken": "taken_at"}
+        facts |= {word: photo[name] for word, name in camera.items() if name in photo}
+        return facts | ({"photo": photo} if photo else {})
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
