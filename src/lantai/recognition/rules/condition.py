@@ -121,7 +121,7 @@ def findings_of(seen: Condition, limits: Mapping[str, float] | None = None) -> l
 EXPLAINED_BY: dict[str, frozenset[str]] = {
     "quality.faint": frozenset({"quality.blurred"}),
     "quality.dark": frozenset({"quality.shadow"}),
-    "quality.blurred": frozenset({"quality.resolution"}),
+    "quality.blurred": frozenset({"quality.resolution", "quality.dark"}),
     "quality.handwriting": frozenset(
         {"quality.blurred", "quality.faint", "quality.dark", "quality.resolution", "quality.cut"}
     ),
