@@ -70,6 +70,7 @@ SECTIONS = (
         _("Arrangement"),
         (
             Entry(_("Fonds"), "/desk/fonds/", "diagram-3", key="f"),
+            Entry(_("Form templates"), "/desk/templates/", "bounding-box", ("archivist",), key="t"),
             Entry(_("Defects"), "/desk/defects/", "flag", ARCHIVE_STAFF, key="d"),
             Entry(_("Quarantine"), "/desk/quarantine/", "shield-exclamation", ("secadmin",), key="q"),
         ),

@@ -19,4 +19,10 @@ urlpatterns = [
     path("quality/<uuid:record_id>/decide/", pages.decide_quality, name="decide_quality"),
     path("quality/findings/<uuid:finding_id>/reopen/", pages.reopen_quality, name="reopen_quality"),
     path("review/suggestions/<uuid:suggestion_id>/decide/", pages.decide_suggestion, name="decide_suggestion"),
+    path("templates/", pages.templates_page, name="templates"),
+    path("templates/new/", pages.new_template, name="new_template"),
+    path("templates/<uuid:template_id>/", pages.template, name="template"),
+    path("templates/<uuid:template_id>/revise/", pages.revise_template, name="revise_template"),
+    path("templates/<uuid:template_id>/retire/", pages.retire_template, name="retire_template"),
+    path("templates/<uuid:template_id>/try/", pages.try_on_page, name="try_template"),
 ]

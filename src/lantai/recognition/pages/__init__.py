@@ -12,11 +12,20 @@ from lantai.recognition.pages.quality import (
 )
 from lantai.recognition.pages.review import decide_suggestion, next_record, review_queue, review_record
 from lantai.recognition.pages.strips import review_strips
+from lantai.recognition.pages.templates import (
+    new_template,
+    retire_template,
+    revise_template,
+    template,
+    templates_page,
+    try_on_page,
+)
 
 __all__ = [
     "accuracy",
     "decide_quality",
     "decide_suggestion",
+    "new_template",
     "next_quality_record",
     "next_record",
     "quality_limits",
@@ -24,7 +33,12 @@ __all__ = [
     "quality_record",
     "reopen_quality",
     "rescan_list",
+    "retire_template",
     "review_queue",
     "review_record",
     "review_strips",
+    "revise_template",
+    "template",
+    "templates_page",
+    "try_on_page",
 ]

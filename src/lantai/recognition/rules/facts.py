@@ -39,7 +39,8 @@ def facts_of(
 ) -> list[Fact]:
     """Return the facts of a document whose pages are `pages` in order, with the page `numbers` given (1, 2, … if None).
 
-    `cells` are the insides of the ruled cells of each page, where they are known. Fields with one value come once; people, organisations and codes as often as they differ, the surest first.
+    `cells` are the insides of the ruled cells of each page, where they are known. Fields with one value
+    come once; people, organisations and codes as often as they differ, the surest first.
     """
     given = list(numbers or range(1, len(pages) + 1))
     rows = [row for number, page in zip(given, pages, strict=True) for row in rows_of(page, number)]

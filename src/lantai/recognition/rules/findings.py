@@ -74,6 +74,9 @@ CHECKS: dict[str, Check] = {
     ),
     "quality.blank": Check(_("Blank page"), _("Ink on %(ink)s %% of the page"), 20),
     "quality.doubled": Check(_("Doubled page"), _("Like page %(other)s by %(alike)s %%"), 55),
+    "template.missing": Check(
+        _("Required field empty"), _("The form asks for fields in which nothing stands"), 65
+    ),
     "quality.text_layer": Check(
         _("Wrong text in the file"), _("The file's own text was set aside (%(reason)s) and the picture was read"), 20
     ),
