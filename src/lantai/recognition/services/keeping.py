@@ -7,11 +7,12 @@ from lantai.catalogue.models import Page
 from lantai.kernel.actors import Actor
 from lantai.recognition.rules.page_read import PageRead
 from lantai.recognition.services.condition import check_record, keep_condition
+from lantai.recognition.services.templates import find_missing_fields
 
 Keeper = Callable[[Actor, Page, PageRead], None]
 Finisher = Callable[[Actor, UUID], None]
 
-KEEPERS: tuple[Keeper, ...] = (keep_condition,)
+KEEPERS: tuple[Keeper, ...] = (keep_condition, find_missing_fields)
 """Called for each page that was read, inside the transaction that keeps its text; a page may be read again."""
 
 FINISHERS: tuple[Finisher, ...] = (check_record,)
