@@ -349,14 +349,14 @@ def _set_open_table(sheet: Sheet, rng: random.Random, columns: Sequence[str], le
         texts.append([("", 1, "hei")] * (len(columns) - 2) + [("其中", 2, "hei")])
     texts.append([(COLUMNS[c][0], 1, "hei") for c in columns])
     for n in range(count):
-        cells = [_entry(rng, c, n + 1, size) for c in columns]
-        texts.append([(cell.text[:14] if "址" not in cell.text else cell.text, 1, cell.face) for cell in cells])
+        entries = [_entry(rng, c, n + 1, size) for c in columns]
+        texts.append([(cell.text[:14] if "址" not in cell.text else cell.text, 1, cell.face) for cell in entries])
     cells: list[Cell] = []
     ends: list[float] = []
-    for row, entries in enumerate(texts):
+    for row, line_texts in enumerate(texts):
         top = level + row * height
         column = 0
-        for text, span, face in entries:
+        for text, span, face in line_texts:
             box = (edges[column], top, edges[column + span], top + height)
             share = 0.5 if span > 1 else COLUMNS[columns[column]][2]
             shown = _fitting(text, (box[2] - box[0] - 4) / size, face)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lantai.recognition.rules.condition import Condition
 from lantai.recognition.rules.layout import PageLayout
 from lantai.recognition.rules.seals import Seal, Signature
+from lantai.recognition.rules.tables.shapes import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class PageRead:
     seals: tuple[Seal, ...] = ()
     signatures: tuple[Signature, ...] = ()
     condition: Condition | None = None
+    tables: tuple[Table, ...] = ()

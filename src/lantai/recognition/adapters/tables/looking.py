@@ -63,9 +63,11 @@ def _sorted_in(grids: Sequence[Grid], pieces: Sequence[Piece]) -> tuple[Contents
     """Return what lies in each cell, cut at the borders, and what lies in none."""
     contents: Contents = defaultdict(list)
     free: list[Piece] = []
+    # A table may stand in a cell of another one: the inner one has the text.
+    inner_first = sorted(enumerate(grids), key=lambda pair: _area(pair[1]))
 
     def place_of(glyph: Glyph) -> tuple[int, Span] | None:
-        for number, grid in enumerate(grids):
+        for number, grid in inner_first:
             span = grid.span_at(glyph.x, glyph.y)
             if span is not None:
                 return number, span
@@ -78,6 +80,11 @@ def _sorted_in(grids: Sequence[Grid], pieces: Sequence[Piece]) -> tuple[Contents
             else:
                 free.append(part)
     return contents, free
+
+
+def _area(grid: Grid) -> float:
+    high = grid.levels[-1].middle - grid.levels[0].middle
+    return high * (grid.uprights[-1].middle - grid.uprights[0].middle)
 
 
 def _texts(

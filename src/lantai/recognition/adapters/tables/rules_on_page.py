@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,7 @@ THICKEST = 11
 KNOT = 64
 SLIGHT = 0.08
 MOST_RUNS = 1500
+HALF_INK = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class LevelPage:
 
 def level_page(image: Image, skew_degrees: float) -> LevelPage:
     """Return `image` ((h, w, 3) uint8 RGB) as ink on a level page of at most 2,400 pixels, turned back by its skew."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    grey = _mask(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
     height, width = grey.shape
     scale = min(1.0, LONGEST_SIDE / max(height, width))
     if scale < 1.0:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        grey = _mask(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     high, wide = grey.shape
     matrix = np.array([[wide / width, 0, 0], [0, high / height, 0]], np.float64)
     if abs(skew_degrees) >= SLIGHT:
@@ -94,16 +96,15 @@ def rules_of(page: LevelPage) -> tuple[list[Segment], list[Segment]]:
 
 def _rules(ink: Mask, run: int, *, level: bool) -> list[Segment]:
     """Return the long thin runs of ink in one direction, and dotted ones where nothing stands beside them."""
-    solid = _thin(cv2.morphologyEx(ink, cv2.MORPH_OPEN, _kernel(run, level=level)), level=level)
+    solid = _thin(_opened(ink, run, level=level), level=level)
     found = _segments(solid, run, level=level)
     # Dots are looked for at half the size, where they are as good and four times as fast to find.
-    half = cv2.resize(
-        ink & ~cv2.dilate(solid, _kernel(3, level=not level)), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
-    )
+    rest = ink & ~_mask(cv2.dilate(solid, _kernel(3, level=not level)))
+    half = cv2.resize(rest, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     closed = cv2.morphologyEx(
-        cv2.threshold(half, 40, 255, cv2.THRESH_BINARY)[1], cv2.MORPH_CLOSE, _kernel(DOTTED_GAP, level=level)
+        np.where(half > HALF_INK, 255, 0).astype(np.uint8), cv2.MORPH_CLOSE, _kernel(DOTTED_GAP, level=level)
     )
-    dotted = _thin(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _kernel(DOTTED_RUN, level=level)), level=level)
+    dotted = _thin(_opened(_mask(closed), DOTTED_RUN, level=level), level=level)
     for segment in _segments(dotted, DOTTED_RUN, level=level):
         whole = Segment(tuple(2 * a for a in segment.along), tuple(2 * a + 0.5 for a in segment.across))
         if _stands_alone(ink, whole, level=level):
@@ -111,11 +112,20 @@ def _rules(ink: Mask, run: int, *, level: bool) -> list[Segment]:
     return found
 
 
+def _opened(ink: Mask, run: int, *, level: bool) -> Mask:
+    return _mask(cv2.morphologyEx(ink, cv2.MORPH_OPEN, _kernel(run, level=level)))
+
+
 def _thin(runs: Mask, *, level: bool) -> Mask:
-    thick = cv2.morphologyEx(runs, cv2.MORPH_OPEN, _kernel(THICKEST, level=not level))
-    if thick.any():
-        runs &= ~cv2.dilate(thick, _kernel(3, level=not level))
-    return np.asarray(runs, np.uint8)
+    """Return `runs` without what is as thick as print."""
+    thick = _opened(runs, THICKEST, level=not level)
+    if not thick.any():
+        return runs
+    return runs & ~_mask(cv2.dilate(thick, _kernel(3, level=not level)))
+
+
+def _mask(values: npt.NDArray[Any]) -> Mask:
+    return values.astype(np.uint8, copy=False)
 
 
 def _stands_alone(ink: Mask, segment: Segment, *, level: bool) -> bool:
@@ -137,34 +147,27 @@ def _kernel(length: int, *, level: bool) -> Mask:
 
 
 def _segments(runs: Mask, run: int, *, level: bool) -> list[Segment]:
-    """Return one segment for each connected run, its course taken every few millimetres."""
-    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MOST_RUNS] + 1
+    """Return one segment for each connected run, its course taken every few millimetres from its outline."""
+    outlines, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     found = []
-    for name in order.tolist():
-        left, top, wide, high, _area = stats[name].tolist()
-        length, thickness = (wide, high) if level else (high, wide)
-        if length < 0.6 * run or thickness > max(0.1 * length, 3 * THICKEST):
-            continue
-        ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == name)
-        along, across = (xs, ys) if level else (ys, xs)
-        found.append(_course(along, across, length, (left, top) if level else (top, left)))
+    for outline in sorted(outlines, key=len, reverse=True)[:MOST_RUNS]:
+        points = np.asarray(outline, np.int32)[:, 0, :]
+        along, across = (points[:, 0], points[:, 1]) if level else (points[:, 1], points[:, 0])
+        start, length = int(along.min()), int(np.ptp(along)) + 1
+        thickness = int(np.ptp(across)) + 1
+        if length >= 0.6 * run and thickness <= max(0.1 * length, 3 * THICKEST):
+            found.append(_course(along - start, across, start, length))
     return found
 
 
-def _course(
-    along: npt.NDArray[np.int64], across: npt.NDArray[np.int64], length: int, offset: tuple[int, int]
-) -> Segment:
+def _course(along: npt.NDArray[np.int32], across: npt.NDArray[np.int32], start: int, length: int) -> Segment:
     bins = max(round(length / KNOT), 1)
-    place = along * bins // max(length, 1)
+    place = along * bins // length
     counts = np.bincount(place, minlength=bins)
     filled = counts > 0
     middles = np.bincount(place, weights=across, minlength=bins)[filled] / counts[filled]
-    places = np.bincount(place, weights=along, minlength=bins)[filled] / counts[filled]
-    places[0], places[-1] = (0.0, float(length)) if len(places) > 1 else (places[0], places[-1])
-    if len(places) == 1:
-        return Segment(
-            (float(offset[0]), float(offset[0] + length)),
-            (float(middles[0] + offset[1]), float(middles[0] + offset[1])),
-        )
-    return Segment(tuple((places + offset[0]).tolist()), tuple((middles + offset[1]).tolist()))
+    if len(middles) == 1:
+        return Segment((float(start), float(start + length)), (float(middles[0]), float(middles[0])))
+    places = np.bincount(place, weights=along, minlength=bins)[filled] / counts[filled] + start
+    places[0], places[-1] = start, start + length
+    return Segment(tuple(places.tolist()), tuple(middles.tolist()))

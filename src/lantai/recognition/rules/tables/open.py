@@ -18,9 +18,10 @@ UNEVEN_PITCH = 2.3
 GUTTER = 0.55
 """The least gap between columns, in heights of a line."""
 LEAST_FILLED = 0.6
-LEAST_ALIGNED = 0.65
+LEAST_ALIGNED = 0.7
 COLONS = ("：", ":")
 LONG_TEXT = 16
+FIGURE_ENDS = frozenset("0123456789%‰²³")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _block(rows: Sequence[list[Piece]], rules: Sequence[Segment]) -> _Block | No
     edges = _column_edges(rows, height)
     columns = len(edges) - 1
     ruled = bool(_rules_around(rows, rules, height))
-    if not 2 <= columns <= MOST_COLUMNS or (columns == 2 and len(rows) < LEAST_ROWS_OF_PAIRS and not ruled):
+    if not 2 <= columns <= MOST_COLUMNS or (columns == 2 and not ruled and not _is_list_of_figures(rows)):
         return None
     cells = []
     for number, row in enumerate(rows):
@@ -145,9 +146,17 @@ def _block(rows: Sequence[list[Piece]], rules: Sequence[Segment]) -> _Block | No
     return _Block(tuple(rows), tuple(edges), tuple(cells), height)
 
 
+def _is_list_of_figures(rows: Sequence[Sequence[Piece]]) -> bool:
+    """Tell whether two columns are names and figures: without rules, other pairs are the lines of a form."""
+    last = [row[-1].text for row in rows[1:]]
+    figures = sum(text[:1].isdigit() and text[-1:] in FIGURE_ENDS for text in last)
+    return len(rows) >= LEAST_ROWS_OF_PAIRS and figures >= 0.8 * len(last)
+
+
 def _finished(block: _Block, above: Sequence[Piece] | None, rules: Sequence[Segment]) -> OpenGrid:
     """Return the grid of a block, with the heading over several columns above it and out to the ends of its rules."""
-    rows, cells, edges = list(block.rows), list(block.cells), list(block.edges)
+    rows: list[Sequence[Piece]] = list(block.rows)
+    cells, edges = list(block.cells), list(block.edges)
     if above is not None:
         spanning = _spanning(above, block)
         if spanning:
@@ -181,8 +190,9 @@ def _spanning(row: Sequence[Piece], block: _Block) -> list[OpenCell] | None:
     cells: list[OpenCell] = []
     column = 0
     while column < columns:
-        span, piece = spans.get(column, (1, None))
-        cells.append(OpenCell(0, column, span, (piece,) if piece else ()))
+        over = spans.get(column)
+        span = over[0] if over else 1
+        cells.append(OpenCell(0, column, span, (over[1],) if over else ()))
         column += span
     return cells
 
@@ -247,7 +257,7 @@ def _cells_of(row: Sequence[Piece], edges: Sequence[float], number: int) -> list
     return cells
 
 
-def _row_edges(rows: Sequence[list[Piece]], height: float) -> list[float]:
+def _row_edges(rows: Sequence[Sequence[Piece]], height: float) -> list[float]:
     middles = [_middle(row) for row in rows]
     steps = [later - before for before, later in itertools.pairwise(middles)]
     half = min(statistics.median(steps) / 2, height)
@@ -262,7 +272,7 @@ def _rules_around(rows: Sequence[Sequence[Piece]], rules: Sequence[Segment], hei
     above, below = [], []
     for rule in rules:
         y = rule.at((rule.start + rule.end) / 2)
-        if min(rule.end, right) - max(rule.start, left) > 0.7 * (right - left):
+        if min(rule.end, right) - max(rule.start, left) > 0.85 * (right - left):
             above += [rule] if top - 1.6 * height <= y <= top + 0.4 * height else []
             below += [rule] if bottom - 0.4 * height <= y <= bottom + 1.6 * height else []
     return above + below if above and below else []

@@ -3,6 +3,7 @@
 Rules come as straight runs in a level frame (the page made level); lengths are in its pixels, at about 200 dots an inch.
 """
 
+import bisect
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,26 +51,34 @@ class Segment:
 
     def at(self, place: float) -> float:
         """Return how far across the rule lies at `place` along it; beyond its ends as at the end."""
-        return float(np.interp(place, self.along, self.across))
+        return _between_knots(place, self.along, self.across)
+
+
+def _between_knots(place: float, along: Sequence[float], across: Sequence[float]) -> float:
+    """Return the value at `place` by its neighbours; beyond the ends as at the end."""
+    after = bisect.bisect_right(along, place)
+    if after == 0:
+        return across[0]
+    if after == len(along):
+        return across[-1]
+    before = after - 1
+    way = along[after] - along[before]
+    share = (place - along[before]) / way if way else 0.0
+    return across[before] + share * (across[after] - across[before])
 
 
 @dataclass(frozen=True, slots=True)
 class GridLine:
-    """All runs that lie on one line of a grid."""
+    """All runs that lie on one line of a grid, and the course that they make together."""
 
     segments: tuple[Segment, ...]
-
-    @property
-    def middle(self) -> float:
-        total = sum(max(s.length, 1.0) for s in self.segments)
-        return sum(s.at((s.start + s.end) / 2) * max(s.length, 1.0) for s in self.segments) / total
+    along: tuple[float, ...]
+    across: tuple[float, ...]
+    middle: float
 
     def at(self, place: float) -> float:
         """Return how far across the line lies at `place`, between its runs by their neighbours."""
-        along = [value for s in self.segments for value in s.along]
-        across = [value for s in self.segments for value in s.across]
-        order = np.argsort(along, kind="stable")
-        return float(np.interp(place, np.asarray(along)[order], np.asarray(across)[order]))
+        return _between_knots(place, self.along, self.across)
 
     def covered(self, start: float, end: float) -> float:
         """Return which share of the way from `start` to `end` is printed."""
@@ -81,6 +90,14 @@ class GridLine:
             if last > first:
                 marks[int(first) : int(np.ceil(last))] = True
         return float(marks.mean())
+
+
+def line_of(segments: Sequence[Segment]) -> GridLine:
+    """Return the line on which all of `segments` (at least one) lie."""
+    knots = sorted(knot for s in segments for knot in zip(s.along, s.across, strict=True))
+    total = sum(max(s.length, 1.0) for s in segments)
+    middle = sum(s.at((s.start + s.end) / 2) * max(s.length, 1.0) for s in segments) / total
+    return GridLine(tuple(segments), tuple(a for a, _ in knots), tuple(b for _, b in knots), middle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,14 +314,14 @@ def _lines(segments: Sequence[Segment], same: float) -> list[GridLine]:
         here = straight.at(middle)
         best, nearest = None, same
         for line in lines:
-            distance = abs(GridLine(tuple(other for _, other in line)).at(middle) - here)
+            distance = abs(line_of([other for _, other in line]).at(middle) - here)
             if distance <= nearest:
                 best, nearest = line, distance
         if best is None:
             lines.append([(segment, straight)])
         else:
             best.append((segment, straight))
-    found = [(GridLine(tuple(s for s, _ in line)), GridLine(tuple(s for _, s in line)).middle) for line in lines]
+    found = [(line_of([s for s, _ in line]), line_of([s for _, s in line]).middle) for line in lines]
     return [line for line, _ in sorted(found, key=lambda pair: pair[1])]
 
 
@@ -350,7 +367,7 @@ def _common(ends: Sequence[float], lines: int) -> bool:
 
 
 def _drawn(place: float, spread: tuple[float, float]) -> GridLine:
-    return GridLine((Segment(spread, (place, place)),))
+    return line_of([Segment(spread, (place, place))])
 
 
 def _spans(rows: Sequence[GridLine], columns: Sequence[GridLine], paper: Print | None) -> list[Span]:

@@ -3,7 +3,7 @@
 Boxes are (left, top, right, bottom) in pixels of the upright page, as those of the page's layout.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,8 +80,15 @@ def in_order(cells: Sequence[Cell]) -> tuple[Cell, ...]:
 
 def scaled_table(table: Table, across: float, down: float) -> Table:
     """Return `table` in the pixels of a page that is wider and higher by these factors."""
-    cells = tuple(replace(cell, box_px=_scaled(cell.box_px, across, down)) for cell in table.cells)
-    return replace(table, box_px=_scaled(table.box_px, across, down), cells=cells)
+    if across == down == 1:
+        return table
+    return placed_table(table, lambda box: _scaled(box, across, down))
+
+
+def placed_table(table: Table, place: Callable[[Box], Box]) -> Table:
+    """Return `table` with each of its boxes where `place` says."""
+    cells = tuple(replace(cell, box_px=place(cell.box_px)) for cell in table.cells)
+    return replace(table, box_px=place(table.box_px), cells=cells)
 
 
 def _scaled(box: Box, across: float, down: float) -> Box:
