@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="a small version, under a minute")
     parser.add_argument("--items", type=int, help="how many items, where the bench takes that")
     parser.add_argument("--data", help="folder of the open data sets, where the bench takes that")
+    parser.add_argument("--sections", help="only these parts of it, comma between, where the bench has parts")
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
@@ -29,7 +30,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
     sys.path.insert(0, str(CHECKOUT))
     module = importlib.import_module(f"bench.{options.name}")
-    chosen = {k: v for k, v in {"items": options.items, "data": options.data}.items() if v is not None}
+    asked = {"items": options.items, "data": options.data, "sections": options.sections}
+    chosen = {name: value for name, value in asked.items() if value is not None}
     with Bar() as bar:
         found: dict[str, Any] = module.run(quick=options.quick, progress=bar.step, **chosen)
     return found
