@@ -84,7 +84,7 @@ def trouble_files(seed: int = 1) -> Iterator[TroubleFile]:
     )
     yield TroubleFile("wrong_words.pdf", scanned_pdf(page, *_others()), text="档案法", code="quality.text_layer")
     yield TroubleFile("missing.ofd", ofd_without_its_picture(), code="quality.missing_resource")
-    yield TroubleFile("broken.png", _png(page)[:900] + b"IEND", fault="documents.damaged", code="quality.failed")
+    yield TroubleFile("broken.png", _png(page)[:900] + b"IEND", fault="documents.truncated", code="quality.failed")
     yield TroubleFile("cut_off.jpg", _jpeg(page)[:-4000], fault="documents.truncated", code="quality.failed")
 
 
