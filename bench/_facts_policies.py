@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from sample.official import Paper, Paragraph, Press
 from sample.sheet import GREY, Rule, Sheet, Text, points
@@ -269,7 +270,7 @@ def letter_sheets(policy: Policy, rng: random.Random) -> list[Sheet]:
     return Press(paper, rng, face=rng.choice(("song", "serif"))).set()
 
 
-def pictures(sheets: list[Sheet], dpi: int) -> Iterator[object]:
+def pictures(sheets: list[Sheet], dpi: int) -> Iterator[Any]:
     """Yield the printed pictures of the first and the last of `sheets`, (height, width, 3) uint8 RGB."""
     from sample.raster import print_sheet
 
