@@ -71,6 +71,8 @@ SECTIONS = (
         (
             Entry(_("Fonds"), "/desk/fonds/", "diagram-3", key="f"),
             Entry(_("Form templates"), "/desk/templates/", "bounding-box", ("archivist",), key="t"),
+            Entry(_("Filing by itself"), "/desk/categories/", "tags", ("archivist",)),
+            Entry(_("Opening review"), "/desk/opening/", "unlock", ("archivist", "reviewer", "approver"), key="o"),
             Entry(_("Defects"), "/desk/defects/", "flag", ARCHIVE_STAFF, key="d"),
             Entry(_("Quarantine"), "/desk/quarantine/", "shield-exclamation", ("secadmin",), key="q"),
         ),

@@ -167,6 +167,12 @@ def grouped(number: float | None) -> str:
 
 
 @register.filter
+def percent(share: float | None) -> str:
+    """Return a share of 1 as a percentage with one digit after the point; "" for none."""
+    return "" if share is None else f"{100 * share:.1f} %"
+
+
+@register.filter
 def marked(text: str, marks: Sequence[tuple[int, int]]) -> SafeString:
     """Return `text` with `marks` (start, end, exclusive; in order, apart) inside mark elements."""
     pieces, at = [], 0

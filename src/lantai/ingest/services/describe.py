@@ -19,6 +19,8 @@ from lantai.kernel.queue import enqueue
 from lantai.preservation.selectors import open_file
 from lantai.preservation.services import ManifestDraft, write_manifests
 from lantai.recognition.adapters.documents import open_document
+from lantai.recognition.selectors import files_by_model
+from lantai.recognition.services import note_assumed_values
 
 HANDS = system_actor("ingest")
 DEFAULT_CATEGORY = "WS"
@@ -115,15 +117,34 @@ def _make_records(batch: Batch, items: Sequence[IntakeItem], wishes: dict[UUID, 
     if not items:
         return []
     try:
-        create_records(
-            actor=HANDS, fonds_id=batch.intake.fonds_id, descriptions=[wishes[i.id] for i in items], issue_codes=True
-        )
+        _create(batch, items, wishes)
     except (InvalidError, ConflictError) as error:
         if len(items) == 1:
             fail(items[0], error)
             return []
         return [made for item in items for made in _make_records(batch, [item], wishes)]
     return list(items)
+
+
+def _create(batch: Batch, items: Sequence[IntakeItem], wishes: dict[UUID, RecordDescription]) -> None:
+    """Make the records; a code that would hold a category which nobody gave waits until the record has been read."""
+    waits = files_by_model(batch.intake.fonds.archives_id)
+    waiting = [i for i in items if waits and _is_for_filing(i, wishes[i.id])]
+    coded = [i for i in items if i not in waiting]
+    for some, issue_codes in ((coded, True), (waiting, False)):
+        descriptions = [wishes[i.id] for i in some]
+        create_records(actor=HANDS, fonds_id=batch.intake.fonds_id, descriptions=descriptions, issue_codes=issue_codes)
+    note_assumed_values(actor=HANDS, values=[value for i in items for value in _assumed(i, wishes[i.id])])
+
+
+def _is_for_filing(item: IntakeItem, wish: RecordDescription) -> bool:
+    return wish.quarantined and not wish.reference_code and "category_code" not in item.description
+
+
+def _assumed(item: IntakeItem, wish: RecordDescription) -> list[tuple[UUID, str, str]]:
+    """Return (record, field, value) of what stands in the description only because nobody gave it."""
+    values = {"category_code": ("category", wish.category_code), "retention": ("retention", wish.retention)}
+    return [(item.id, field, value) for said, (field, value) in values.items() if said not in item.description]
 
 
 def _manifest(item: IntakeItem, wish: RecordDescription) -> ManifestDraft:

@@ -13,7 +13,7 @@ from django.db.models.functions import Collate
 
 from lantai.audit.services import record_act
 from lantai.catalogue.models import Page, RecordPart
-from lantai.catalogue.services import release_record
+from lantai.catalogue.services import assign_reference_codes, release_record
 from lantai.ingest.models import Batch, HandoverList, IntakeFile, IntakeItem
 from lantai.ingest.rules.roles import UNDER_WAY
 from lantai.ingest.services.quarantine import quarantine_item
@@ -87,6 +87,7 @@ def release_item(*, actor: Actor, item: IntakeItem, basis: str) -> None:
     assert item.record_id is not None
     release_record(actor=actor, record_id=item.record_id, basis=basis)
     _fill_in(item)
+    _issue_code(item.record_id)
     move(item, IntakeItem.State.DONE)
     queue_copies([item.record_id])
 
@@ -100,6 +101,15 @@ def _fill_in(item: IntakeItem) -> None:
             apply_suggestions(actor=HANDS, record_id=item.record_id, file_names=untitled)
     except (InvalidError, ConflictError) as error:
         log.warning("suggestions of %s were left for a person: %s", item.record_id, error)
+
+
+def _issue_code(record_id: UUID) -> None:
+    """Give a record its reference code where that waited for its category; without a year it waits for a person."""
+    try:
+        with transaction.atomic():
+            assign_reference_codes(actor=HANDS, record_ids=[record_id])
+    except (InvalidError, ConflictError) as error:
+        log.warning("the reference code of %s was left for a person: %s", record_id, error)
 
 
 def queue_copies(record_ids: Sequence[UUID]) -> None:

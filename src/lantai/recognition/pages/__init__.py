@@ -1,6 +1,13 @@
 """The pages of recognition: the review of what was read."""
 
 from lantai.recognition.pages.accuracy import accuracy
+from lantai.recognition.pages.categories import (
+    categories,
+    category_run,
+    explain_category,
+    train_categories,
+    use_model,
+)
 from lantai.recognition.pages.quality import (
     decide_quality,
     next_quality_record,
@@ -23,8 +30,11 @@ from lantai.recognition.pages.templates import (
 
 __all__ = [
     "accuracy",
+    "categories",
+    "category_run",
     "decide_quality",
     "decide_suggestion",
+    "explain_category",
     "new_template",
     "next_quality_record",
     "next_record",
@@ -40,5 +50,7 @@ __all__ = [
     "revise_template",
     "template",
     "templates_page",
+    "train_categories",
     "try_on_page",
+    "use_model",
 ]

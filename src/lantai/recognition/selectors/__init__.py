@@ -1,6 +1,7 @@
 """Questions to recognition: texts and layouts of pages, how far reading is, what waits for a person."""
 
 from lantai.recognition.selectors.accuracy import SIDES, agreements, thresholds_of
+from lantai.recognition.selectors.categories import files_by_model
 from lantai.recognition.selectors.pages import layout_of, page_image, page_text, texts_of, turn_of
 from lantai.recognition.selectors.progress import (
     reading_counts,
@@ -20,6 +21,7 @@ from lantai.recognition.selectors.review import (
     waiting_by_field,
     waiting_count,
 )
+from lantai.recognition.selectors.signatures import signatures_of
 
 __all__ = [
     "OPEN",
@@ -27,6 +29,7 @@ __all__ = [
     "ReviewRecord",
     "agreements",
     "decided_today",
+    "files_by_model",
     "layout_of",
     "next_record",
     "page_image",
@@ -35,6 +38,7 @@ __all__ = [
     "readings_of",
     "review_queue",
     "secret_pages",
+    "signatures_of",
     "strips",
     "suggestion_for",
     "suggestions_of",

@@ -17,7 +17,8 @@ import scipy.sparse as sparse
 from lantai.recognition.adapters.classifier.grams import BREAK, Keys, Lookup, alike_groups, grams_of, text_of
 from lantai.recognition.rules.categories import Sample
 
-Matrix = sparse.csr_matrix
+Matrix = Any
+"""A scipy.sparse.csr_matrix, (records, features) float32."""
 Floats = npt.NDArray[np.float32]
 
 HEAD_CHARACTERS = 600
@@ -50,7 +51,7 @@ PLANS = (
     BlockPlan("words", 0, 0, 1.0, 2, 60_000),
     BlockPlan("title_words", 0, 0, 1.0, 2, 30_000),
     BlockPlan("marks", 0, 0, 0.7, 2, 2_000),
-    BlockPlan("years", 0, 0, 1.0, 2, 200),
+    BlockPlan("years", 0, 0, 2.0, 2, 200),
 )
 WORD_BLOCKS = ("words", "title_words")
 
@@ -66,15 +67,12 @@ def _words(text: str) -> list[str]:
 
 
 def _marks(sample: Sample) -> list[str]:
-    """Return the issuing body, the body's short name in the document number, the length and the look of the text."""
+    """Return the issuing body, and its short name as it stands in the document number."""
     author = normal(sample.author)[:AUTHOR_CHARACTERS]
     head = _NUMBER_HEAD.match(sample.number)
     return [
         *([f"author:{author}"] if author else []),
         *([f"number:{normal(head.group())}"] if head else []),
-        f"length:{len(sample.text).bit_length()}",
-        f"pages:{min(sample.pages, 64).bit_length()}",
-        *(f"form:{mark}" for mark in ("第一条", "第一章", "附件", "特此通知", "申请") if mark in sample.text[:4000]),
     ]
 
 
@@ -171,6 +169,7 @@ def fit_features(
 
 def _fitted(plan: BlockPlan, samples: Sequence[Sample], labels: npt.NDArray[np.int64]) -> Block:
     names: Any
+    places: npt.NDArray[Any]
     if plan.high:
         rows, keys = _grams(plan, samples)
         names, places = np.unique(keys, return_inverse=True)

@@ -76,7 +76,7 @@ def _check_size(content: bytes) -> None:
 def _block(plan: BlockPlan, head: dict[str, Any], arrays: Any) -> Block:
     if plan.name not in {known.name for known in PLANS}:
         raise ValueError(plan.name)
-    names = arrays[f"keys_{plan.name}"] if plan.high else [str(word) for word in head["words"][plan.name]]
+    names: Any = arrays[f"keys_{plan.name}"] if plan.high else [str(word) for word in head["words"][plan.name]]
     rarity = arrays[f"rarity_{plan.name}"]
     if len(names) != len(rarity) or (plan.high and names.dtype != np.uint64):
         raise ValueError(plan.name)

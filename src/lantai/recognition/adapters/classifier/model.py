@@ -79,14 +79,14 @@ class LinearModel:
         return told
 
     def _words(self, column: int) -> str:
-        """Return a feature as words; lone characters and bare marks of length say nothing to a reader."""
+        """Return a feature as words; lone characters and single years say little to a reader."""
         block, place = self.features.block_of(column)
         name = block.name_of(place).strip()
         if block.plan.name == "marks":
             kind, _, value = name.partition(":")
-            return value if kind in ("author", "number", "form") else ""
+            return value if kind in ("author", "number") else ""
         if block.plan.name == "years":
-            return f"≥{name.partition(':')[2]}"
+            return ""
         return name if len(name) > 1 else ""
 
 

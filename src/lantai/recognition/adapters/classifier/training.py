@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -73,9 +74,8 @@ def train(
     tried: list[tuple[float, Setting, Floats]] = []
     matrices = _FoldMatrices(samples, numbers, folds, background)
     for turn, setting in enumerate(settings):
-        scores = _scores_left_out(
-            matrices, numbers, setting, len(classes), lambda n, t=turn: tell("train", t * FOLDS + n, total)
-        )
+        told = partial(_tell_fold, tell, turn * FOLDS, total)
+        scores = _scores_left_out(matrices, numbers, setting, len(classes), told)
         tried.append((float((scores.argmax(axis=1) == numbers).mean()), setting, scores))
     _, setting, scores = max(tried, key=lambda one: one[0])
     calibration = _calibrated(scores, numbers)
@@ -88,6 +88,10 @@ def train(
     top, hits = confidences.max(axis=1), best == numbers
     model = LinearModel(classes, features, weights.astype(np.float32), intercepts.astype(np.float32), calibration)
     return Trained(model, setting, thresholds_of(guessed, top, hits), guessed, top, hits)
+
+
+def _tell_fold(tell: Progress, before: int, total: int, done: int) -> None:
+    tell("train", before + done, total)
 
 
 def _folds(numbers: Labels, groups: Labels) -> list[tuple[Labels, Labels]]:

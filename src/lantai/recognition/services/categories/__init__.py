@@ -9,6 +9,7 @@ from lantai.recognition.services.categories.learning import (
 from lantai.recognition.services.categories.models import load_model, use_model
 from lantai.recognition.services.categories.suggesting import (
     category_facts,
+    explain_record,
     note_assumed_values,
     suggest_categories,
     year_facts,
@@ -17,6 +18,7 @@ from lantai.recognition.services.categories.suggesting import (
 __all__ = [
     "ask_for_learning",
     "category_facts",
+    "explain_record",
     "learn_categories",
     "learn_everywhere",
     "load_model",

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from lantai.recognition.adapters.classifier import LinearModel
 from lantai.recognition.models import AssumedValue, CategoryModel, Suggestion, SuggestionState
 from lantai.recognition.rules.categories import FACETS, Guess, Sample
 from lantai.recognition.rules.fact import Fact
-from lantai.recognition.rules.filling import holds
+from lantai.recognition.rules.filling import holds, present_value
 from lantai.recognition.selectors import categories as selectors
 from lantai.recognition.selectors.categories import ORIGIN
 from lantai.recognition.services.categories.models import load_model
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 RECORDS_A_JOB = 500
 ALTERNATIVES = 3
 LONGEST_REASON = 40
+MOST_REASONS = 12
 NOWHERE = (0, 0, 0, 0)
 
 
@@ -137,3 +139,41 @@ def _usable(row: CategoryModel) -> LinearModel | None:
     except ArchiveError as error:
         log.warning("the model %s is not used: %s", row.id, error)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a model says of a record now: its guesses, the words that decided, and whether it may file them."""
+
+    model: CategoryModel
+    present: str
+    guesses: tuple[tuple[str, int], ...]
+    reasons: tuple[tuple[str, int], ...]
+    threshold_percent: int | None
+    decided: bool
+
+
+def explain_record(record: Record) -> list[Explanation]:
+    """Return for each facet with a usable model what it says of `record` and why; weights are shares of the greatest."""
+    sample = selectors.sample_of(record)
+    told = []
+    for facet in FACETS:
+        row = selectors.current_model(record.archives_id, facet)
+        model = _usable(row) if row else None
+        if row is None or model is None:
+            continue
+        guess = model.guesses([sample])[0]
+        reasons = model.reasons(sample, guess.value, most=MOST_REASONS)
+        greatest = max((worth for _, worth in reasons), default=1.0)
+        threshold = row.metrics["thresholds"].get(guess.value)
+        told.append(
+            Explanation(
+                row,
+                present_value(record, facet),
+                tuple((value, round(100 * sure)) for value, sure in guess.values),
+                tuple((words, round(100 * worth / greatest)) for words, worth in reasons),
+                None if threshold is None else round(100 * threshold),
+                not selectors.is_undecided(record, facet),
+            )
+        )
+    return told
