@@ -218,15 +218,23 @@ def _leaves(rng: random.Random, count: int) -> list[_Leaf]:
     leaves = []
     for sheet in rng.sample(sheets, min(count, len(sheets))):
         recipes = rng.sample(RECIPES, 2)
-        prints = [_print(_taken(sheet, replace(recipe, dpi=100), rng)) for recipe in recipes]
+        prints = [_print(sheet, replace(recipe, dpi=100), rng) for recipe in recipes]
         leaves.append(_Leaf("\n".join(mark.text for mark in sheet.lines), *prints))
     return leaves
 
 
-def _print(taken: Scan) -> str:
+def _print(sheet: Sheet, recipe: Recipe, rng: random.Random) -> str:
+    printed = print_sheet(sheet, recipe.dpi)
+    taken = scan(printed.image, recipe, rng)
     image = _colour(taken.image)
     height, width = image.shape[:2]
-    layout = PageLayout((), width, height, angle_degrees=taken.angle_degrees)
+    lines = []
+    for text, box in printed.lines:
+        left, top, right, bottom = taken.box(box)
+        # A reader finds most lines, each a little off.
+        if rng.random() < 0.98:
+            lines.append(Line(text.text, (left - 2, top - 1, right + rng.randint(0, 4), bottom + 2), 0.97))
+    layout = PageLayout(tuple(lines), width, height, angle_degrees=taken.angle_degrees)
     return look_at_condition(image, layout, PageSize(width, height, 100)).picture_print
 
 

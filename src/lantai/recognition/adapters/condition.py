@@ -25,6 +25,7 @@ SURE = 0.8
 READ = 0.6
 # From how many percent of unread writing on it is worth looking whether it is another script.
 LEAST_OPEN = 4
+LEAST_LINES = 5
 
 Mask = npt.NDArray[np.bool_]
 Grey = npt.NDArray[np.uint8]
@@ -93,14 +94,13 @@ def look_at_condition(
                          shade=_gutter_shade(look), width_mm=upright.shape[1] / seen_dpi * 25.4 if seen_dpi else 0.0),
         colour_for=_colour_for(lines, upright.shape[0], mode, seals, picture),
         missing_resources=source.missing_resources,
-        picture_print=_print_of(look, level_skew),
+        picture_print=_print_of(look, lines, level_skew),
     )  # fmt: skip
 
 
 def _look(image: Image, factor: int) -> _Look:
     height, width = image.shape[:2]
     small = cv2.resize(image, (max(width // factor, 1), max(height // factor, 1)), interpolation=cv2.INTER_AREA)
-    small = small.astype(np.uint8, copy=False)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     ground = _ground(grey)
     depth = cv2.subtract(ground, grey)
@@ -108,7 +108,16 @@ def _look(image: Image, factor: int) -> _Look:
     deepest = float(np.searchsorted(counts, 0.995 * counts[-1]))
     level = max(12.0, 0.45 * deepest)
     ink = (depth > level).astype(np.uint8)
-    return _Look(factor, small, grey, ground, depth.astype(np.uint8), ink, float(np.median(ground[::8, ::8])), level)
+    return _Look(
+        factor,
+        np.asarray(small, np.uint8),
+        grey,
+        ground,
+        depth.astype(np.uint8),
+        ink,
+        float(np.median(ground[::8, ::8])),
+        level,
+    )
 
 
 def _ground(grey: Grey) -> Grey:
@@ -329,7 +338,8 @@ def _cast(look: _Look, mode: str) -> float:
 def _dark_grounds(look: _Look) -> Grey:
     """Return an eighth of the page with 1 where it is darker than paper over wide areas: photographs, dark grounds."""
     eighth = cv2.resize(look.ground, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_NEAREST)
-    return (eighth < 0.72 * np.percentile(eighth, 90)).astype(np.uint8)
+    dark: Grey = (eighth < 0.72 * np.percentile(eighth, 90)).astype(np.uint8)
+    return dark
 
 
 def _picture_share(look: _Look) -> float:
@@ -413,25 +423,41 @@ def _colour_for(lines: list[Line], height: int, mode: str, seals: int, picture: 
     return "picture" if mode == "bitonal" and picture > 12 else ""
 
 
-def _print_of(look: _Look, skew: float) -> str:
+def _print_of(look: _Look, lines: list[Line], skew: float) -> str:
     """Return the picture in 256 bits: where ink grows clearly from field to field of its content; "" for an empty page.
 
-    Made level first, and of the fields that hold all but the outermost ink, so that neither skew nor specks move them.
+    Made level first, and of the fields between the outermost lines (or that hold all but the outermost ink), so that
+    neither skew nor specks, holes and edges move them.
     """
     if cv2.countNonZero(look.ink) < 200:
         return ""
     half = cv2.resize(look.ink * 255, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    high, wide = half.shape
+    matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), skew, 1.0)
     if abs(skew) > 0.2:
-        high, wide = half.shape
-        matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), skew, 1.0)
         half = cv2.warpAffine(half, matrix, (wide, high), flags=cv2.INTER_LINEAR)
     calm = cv2.threshold(cv2.GaussianBlur(half, (0, 0), 2), 24, 255, cv2.THRESH_TOZERO)[1].astype(np.float32)
-    (top, bottom), (left, right) = _middle_mass(calm.sum(1)), _middle_mass(calm.sum(0))
+    top, bottom, left, right = _content(calm, lines, np.asarray(matrix, np.float64), 2 * look.factor)
     if bottom - top < 8 or right - left < 8:
         return ""
     fields = cv2.resize(calm[top:bottom, left:right], (PRINT_ACROSS, PRINT_DOWN), interpolation=cv2.INTER_AREA)
     bits = (fields[:, 1:] > fields[:, :-1] + 0.15 * float(fields.mean())).ravel()
     return np.packbits(bits).tobytes().hex()
+
+
+def _content(
+    calm: npt.NDArray[np.float32], lines: list[Line], matrix: npt.NDArray[np.floating], factor: int
+) -> tuple[int, int, int, int]:
+    """Return (top, bottom, left, right) of the content of the levelled page."""
+    if len(lines) < LEAST_LINES:
+        (top, bottom), (left, right) = _middle_mass(calm.sum(1)), _middle_mass(calm.sum(0))
+        return top, bottom, left, right
+    boxes = np.array([line.box_px for line in lines], np.float64) / factor
+    middles = np.stack(((boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, np.ones(len(boxes))))
+    x, y = matrix @ middles
+    reach_x, reach_y = (boxes[:, 2] - boxes[:, 0]) / 2, np.minimum(boxes[:, 3] - boxes[:, 1], 40) / 2
+    top, left = max(int((y - reach_y).min()), 0), max(int((x - reach_x).min()), 0)
+    return top, min(int((y + reach_y).max()) + 1, calm.shape[0]), left, min(int((x + reach_x).max()) + 1, calm.shape[1])
 
 
 def _middle_mass(profile: npt.NDArray[np.floating]) -> tuple[int, int]:

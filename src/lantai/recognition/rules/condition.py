@@ -12,6 +12,7 @@ from typing import Any
 from lantai.kernel.errors import gettext_noop as _
 from lantai.recognition.rules.findings import Finding
 
+PALE_ALLOWANCE = 1.6
 LONG_KEPT = ("TIFF", "JPEG", "JPEG2000", "PNG", "PDF", "OFD")
 
 
@@ -176,7 +177,9 @@ def _of_sharpness(seen: Condition, limit: Mapping[str, float]) -> list[Finding]:
         height_mm = seen.text_height_px / seen.dpi * 25.4
         if 0 < height_mm < limit["small_text_mm"]:
             found.append(Finding("quality.small_text", {"dpi": seen.dpi, "text_mm": round(height_mm, 1)}))
-    if seen.blur > limit["most_blur"]:
+    # On pale strokes the edge is hard to measure.
+    pale = seen.contrast < limit["least_contrast"]
+    if seen.blur > limit["most_blur"] * (PALE_ALLOWANCE if pale else 1):
         found.append(Finding("quality.blurred", {"blur": round(seen.blur), "limit": limit["most_blur"]}))
     if 0 < seen.jpeg_quality < limit["least_jpeg"]:
         found.append(Finding("quality.compression", {"quality": seen.jpeg_quality, "limit": limit["least_jpeg"]}))
