@@ -11,6 +11,7 @@ class Editor {
   private readonly draft: boolean;
   private readonly picture: HTMLElement | null;
   private readonly list: HTMLElement;
+  private readonly words = new Map<string, string>();
 
   constructor(private readonly root: HTMLElement) {
     const [width, height] = (root.dataset.size ?? "1,1").split(",").map(Number);
@@ -18,6 +19,9 @@ class Editor {
     this.draft = root.dataset.draft !== undefined;
     this.picture = root.querySelector(".template-picture");
     this.list = root.querySelector("[data-template-fields]")!;
+    for (const option of root.querySelectorAll<HTMLOptionElement>("#template-fields option")) {
+      this.words.set(option.value, option.textContent ?? "");
+    }
     this.showAnchors();
     for (const line of this.lines()) this.attach(line);
     if (!this.draft || !this.picture) return;
@@ -42,11 +46,15 @@ class Editor {
     const mark = document.createElement("button");
     mark.type = "button";
     mark.className = "template-box";
+    const name = document.createElement("span");
+    mark.append(name);
     this.picture?.append(mark);
     const renew = () => {
       this.place(mark, boxFrom(input.value));
-      const name = line.querySelector<HTMLInputElement>("[name=label]");
-      mark.textContent = name?.value || name?.placeholder || line.querySelector<HTMLInputElement>("[name=field]")!.value;
+      const label = line.querySelector<HTMLInputElement>("[name=label]")!;
+      const field = line.querySelector<HTMLInputElement>("[name=field]")!.value;
+      label.placeholder = this.words.get(field) ?? field;
+      name.textContent = label.value || label.placeholder || "?";
       mark.classList.toggle("template-box-required", line.querySelector<HTMLSelectElement>("[name=required]")!.value === "yes");
     };
     line.addEventListener("input", renew);
