@@ -16,6 +16,7 @@ from lantai.kernel.clock import now
 from lantai.preservation.services import store_file
 from lantai.recognition.models import Suggestion
 from lantai.recognition.rules.layout import Line, PageLayout, PageSize, in_reading_order
+from lantai.recognition.rules.tables.shapes import Cell, Table
 from sample.fonts import font_at
 
 READER = system_actor("recognition")
@@ -32,6 +33,13 @@ NOTICE: tuple[Place, ...] = (
     ("如下，请认真贯彻执行。", 160, 680, 34),
     ("云州市人民政府", 800, 860, 34),
     ("2019年3月5日", 810, 920, 34),
+)
+
+
+TABLE_ROWS = (
+    ("序号", "身份证号", "金额（元）", "单位"),
+    ("1", "150102199001011234", "1,234.50", "市民政局"),
+    ("2", "150102199202021235", "98.00", "市档案局"),
 )
 
 
@@ -138,3 +146,18 @@ def make_ofd(text: str = "电子档案管理工作通知") -> bytes:
         )
         package.writestr("Doc_0/Pages/Page_0/Content.xml", OFD_PAGE.format(text=text))
     return stream.getvalue()
+
+
+def make_table(rows: Sequence[Sequence[str]] = TABLE_ROWS, left: int = 200, top: int = 300) -> Table:
+    """Return a ruled table of `rows`, cells of 240 x 60 pixels from (left, top) on."""
+    cells = tuple(
+        Cell(r, c, text=text, confidence=0.7 if text == "市档案局" else 0.98, box_px=_place_of(left, top, r, c))
+        for r, texts in enumerate(rows)
+        for c, text in enumerate(texts)
+    )
+    columns = len(rows[0])
+    return Table((left, top, left + 240 * columns, top + 60 * len(rows)), len(rows), columns, cells)
+
+
+def _place_of(left: int, top: int, row: int, column: int) -> tuple[int, int, int, int]:
+    return left + 240 * column, top + 60 * row, left + 240 * (column + 1), top + 60 * (row + 1)

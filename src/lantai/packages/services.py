@@ -1,6 +1,7 @@
 """Writing records to a folder that can be read without Lantai."""
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from lantai.kernel.actors import Actor
 from lantai.kernel.digests import chunks_of
 from lantai.kernel.errors import ConflictError, NotFoundError, UnavailableError, gettext_noop
 from lantai.preservation.selectors import file_of, open_file
+from lantai.recognition.selectors.tables import described, tables_of, workbook
 from lantai.viewing.selectors import searchable_copy
 
 CHECKSUMS = "manifest-sha256.txt"
@@ -100,6 +102,10 @@ def _export_record(actor: Actor, record: Record, done: Export) -> None:
             digest, size = _write(target, source)
         sums.append((digest, str(target.relative_to(place))))
         done.size_bytes += size
+    for name, content in _tables(actor, record):
+        digest, size = _write(place / "derived" / name, io.BytesIO(content))
+        sums.append((digest, f"derived/{name}"))
+        done.size_bytes += size
     description = json.dumps(record_view(actor, record), ensure_ascii=False, indent=2, default=str).encode()
     sums.append((hashlib.sha256(description).hexdigest(), "description.json"))
     place.mkdir(parents=True, exist_ok=True)
@@ -115,6 +121,15 @@ def _export_record(actor: Actor, record: Record, done: Export) -> None:
             target_id=record.id,
             facts={"files": len(sums)},
         )
+
+
+def _tables(actor: Actor, record: Record) -> list[tuple[str, bytes]]:
+    """Return the tables on the record's pages as files: a workbook, and plain values with the places of all cells."""
+    tables = tables_of(actor, record.id)
+    if not tables:
+        return []
+    values = json.dumps([described(table) for table in tables], ensure_ascii=False, indent=1)
+    return [("tables.xlsx", workbook(tables)), ("tables.json", values.encode())]
 
 
 def _write(target: Path, source: BinaryIO) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from lantai.catalogue.models import Page
@@ -9,9 +10,10 @@ from lantai.catalogue.selectors import page_for, record_for
 from lantai.identity.selectors import require
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, NotPermittedError, gettext_noop
+from lantai.recognition.adapters.tables.sheets import NamedTable, workbook_of
 from lantai.recognition.models import PageTable, TableVersion
 from lantai.recognition.rules.tables.joining import joined
-from lantai.recognition.rules.tables.shapes import Table, from_json
+from lantai.recognition.rules.tables.shapes import Table, as_json, from_json
 from lantai.recognition.selectors.review import REVIEWERS
 
 MOST_LISTED = 400
@@ -71,6 +73,25 @@ def present_tables(record_id: UUID) -> list[PresentTable]:
 def table_count(record_id: UUID) -> int:
     """Return how many tables a record has. The caller has decided that the reader may see it."""
     return PageTable.objects.filter(record_id=record_id, continues=None).count()
+
+
+def workbook(tables: Sequence[PresentTable]) -> bytes:
+    """Return an xlsx workbook with a sheet for each of `tables` (at least one)."""
+    return workbook_of([NamedTable(table.name, table.table) for table in tables])
+
+
+def described(table: PresentTable) -> dict[str, Any]:
+    """Return a table as plain values for exchange: where it stands, who left it so, its cells."""
+    version = table.version
+    return {
+        "pages": [page.number for page in table.pages],
+        "number": table.row.number,
+        "version": table.number,
+        "read_by": table.row.engine,
+        "edited_by": version.made_by if version else None,
+        "edited_at": version.made_at.isoformat() if version else None,
+        **as_json(table.table),
+    }
 
 
 def table_for(actor: Actor, table_id: UUID) -> PresentTable:

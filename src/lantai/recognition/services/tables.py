@@ -91,7 +91,7 @@ def restore_table(*, actor: Actor, table_id: UUID, version: int, to: int) -> Tab
         if found is None:
             raise _gone()
         table = from_json(found.structure)
-    return _keep_version(actor, row, version + 1, table, [f"restore {to}"])
+    return _keep_version(actor, row, version + 1, table, [f"restore.{to}"])
 
 
 def _locked(actor: Actor, table_id: UUID, version: int) -> PageTable:
