@@ -5,6 +5,7 @@ from uuid import UUID
 
 from lantai.kernel.actors import system_actor
 from lantai.recognition import services
+from lantai.recognition.services.opening import propose_openings as propose
 
 READER = system_actor("recognition")
 
@@ -44,8 +45,14 @@ def suggest_categories(*, archives_id: str, after: str = "") -> None:
     services.suggest_categories(actor=READER, archives_id=UUID(archives_id), after=UUID(after) if after else None)
 
 
+def propose_openings(*, record_ids: Sequence[str]) -> None:
+    """Look through a slice of records for the opening review."""
+    propose(actor=READER, record_ids=[UUID(record_id) for record_id in record_ids])
+
+
 JOBS: dict[str, Callable[..., None]] = {
     "recognition.read_pages": read_pages,
+    "recognition.propose_openings": propose_openings,
     "recognition.apply_suggestions": apply_suggestions,
     "recognition.check_signatures": check_signatures,
     "recognition.learn_thresholds": learn_thresholds,

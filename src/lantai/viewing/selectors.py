@@ -25,6 +25,7 @@ from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.preservation.selectors import file_of, open_file
 from lantai.recognition.rules.layout import Box, PageLayout
+from lantai.recognition.rules.personal.masked_layout import masked_layout as without_hidden
 from lantai.recognition.selectors import layout_of, page_image, turn_of
 from lantai.viewing.adapters.pictures import Pyramids, cut_pixels, finished, marked
 from lantai.viewing.models import AccessCopy, MaskedCopy, PartPreview, SearchableCopy
@@ -66,7 +67,7 @@ def masked_layout(page_id: UUID) -> PageLayout | None:
     if layout is None:
         return None
     record_id = Page.objects.values_list("record_id", flat=True).get(id=page_id)
-    return masks.masked_layout(layout, masks_of(page_id), hidden_texts([record_id]).get(record_id, []))
+    return without_hidden(layout, masks_of(page_id), hidden_texts([record_id]).get(record_id, []))
 
 
 def upright_size(page: Page) -> tuple[int, int]:

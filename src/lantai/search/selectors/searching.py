@@ -10,6 +10,7 @@ from lantai.kernel.actors import Actor
 from lantai.kernel.errors import InvalidError, gettext_noop
 from lantai.kernel.filters import Filter
 from lantai.language.rules import closed_lines, mark, passages
+from lantai.recognition.rules.personal import masked_part
 from lantai.search.adapters.engine import SearchEngine
 from lantai.search.rules.box import Part, marks_in, parts_of, question_of
 from lantai.search.rules.documents import SENSITIVE_LEVEL
@@ -113,7 +114,7 @@ def search(
     engine = index.engine(fresh=fresh)
     if engine is None:
         return SearchResult(0, [])
-    within = catalogue.viewing_filter(actor)
+    within = catalogue.finding_filter(actor)
     asked = Every((question_of(parts), narrowing(chosen)))
     found = engine.search(asked, within=within, limit=page_size, offset=offset, newest_first=newest_first or not parts)
     facets = _facets(engine, within, parts, chosen) if with_facets else []
@@ -164,10 +165,12 @@ def _hits(actor: Actor, found: Sequence[tuple[str, float]], parts: tuple[Part, .
     Asked of the database again: a right withdrawn a moment ago may not have reached the index.
     """
     ids = [UUID(hex=key) for key, _ in found]
-    visible = catalogue.visible_records(actor).filter(id__in=ids, quarantined=False)
-    rows = {row.id: row for row in visible.select_related("fonds", "category")}
-    readable = [row.id for row in rows.values() if row.access_level < SENSITIVE_LEVEL]
-    texts = page_texts(readable) if parts else {}
+    found_rows = catalogue.findable_records(actor).filter(id__in=ids, quarantined=False)
+    seen = catalogue.as_seen(actor, found_rows.select_related("fonds", "category"))
+    rows = {row.id: row for row, _ in seen}
+    masked = [row.id for row, is_masked in seen if is_masked]
+    readable = [row.id for row, is_masked in seen if not is_masked and row.access_level < SENSITIVE_LEVEL]
+    texts = {**page_texts(readable), **catalogue.masked_texts(masked)} if parts else {}
     first_pages = dict(Page.objects.filter(record__in=rows, number=1).values_list("record_id", "id"))
     return [
         Hit(
@@ -192,7 +195,9 @@ def _passages(pages: Sequence[tuple[int, UUID, str]], parts: tuple[Part, ...]) -
         terms = marks_in(text, parts)
         exact = len(typed.intersection(terms))
         for found in passages(text, terms, most=MOST_PASSAGES):
-            shown = HitPassage(number, page_id, *closed_lines(found.text, found.marks))
+            # Numbers of persons are covered for everybody: whoever needs one opens the record, which leaves a trace.
+            covered = masked_part(text, found.start, found.end)
+            shown = HitPassage(number, page_id, *closed_lines(covered, found.marks))
             ranked.append(((-exact, -found.distinct, number), shown))
     ranked.sort(key=lambda pair: pair[0])
     return sorted((passage for _, passage in ranked[:MOST_PASSAGES]), key=lambda passage: passage.page_number)

@@ -26,7 +26,12 @@ def keys_after(last: UUID | None, limit: int) -> list[UUID]:
 def indexed_records(ids: Collection[UUID]) -> list[IndexedRecord]:
     """Return what the index is told about the records among `ids` that are there and not quarantined."""
     rows = list(catalogue.visible_records(INDEXER).filter(id__in=ids, quarantined=False).select_related("category"))
-    texts = page_texts([row.id for row in rows if row.access_level < SENSITIVE_LEVEL])
+    # Of what is open in a masked copy the index knows that copy alone, for everybody: whatever it held besides, a stranger
+    # could find out by asking for it.
+    masked = [row for row in rows if row.opening == "masked"]
+    catalogue.masked_records(masked)
+    texts = page_texts([row.id for row in rows if row.access_level < SENSITIVE_LEVEL and row.opening != "masked"])
+    texts.update(catalogue.masked_texts([row.id for row in masked]))
     return [_indexed(row, tuple(text for _, _, text in texts.get(row.id, ()))) for row in rows]
 
 

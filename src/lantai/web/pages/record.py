@@ -12,8 +12,10 @@ from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Record
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
+from lantai.recognition.selectors.tables import table_count
 from lantai.viewing.selectors import is_open
 from lantai.web.selectors import records
+from lantai.web.selectors.files import files_view
 
 TABS = ("relations", "copies", "history", "proof")
 
@@ -25,8 +27,12 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     page = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
     view = records.record_view(actor, reference, query=asked.get("q", "").strip(), page=page)
     _note_reading(actor, view.record)
+    if view.masked:
+        return render(request, "web/open_record.html", {"view": view, "search_text": ""})
     tab = asked.get("tab", TABS[0])
     shown = {"view": view, "record": view.record, "acts": catalogue.acts_on(actor, view.record)}
+    shown["files"] = files_view(actor, view.record)
+    shown["table_count"] = 0 if view.record.quarantined else table_count(view.record.id)
     return render(request, "web/record.html", {**shown, **_tab(actor, view.record, tab, asked.get("entry", ""))})
 
 
