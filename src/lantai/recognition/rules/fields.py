@@ -44,7 +44,7 @@ FIELD_WORDS = {
     "husband": _("Husband"),
     "wife": _("Wife"),
     "registered_on": _("Registered on"),
-    "person_name": _("Name"),
+    "person_name": _("Name of the person"),
     "sex": _("Sex"),
     "born_on": _("Born on"),
     "work_unit": _("Employer"),
