@@ -15,6 +15,7 @@ class Quality {
     root.addEventListener("click", (event) => this.onClick(event));
     root.addEventListener("submit", (event) => this.note(event.target as HTMLElement));
     document.body.addEventListener("htmx:afterSwap", () => this.afterDecision());
+    root.classList.add("quality-live");
     const first = this.waiting()[0];
     if (first) this.take(first);
   }

@@ -259,7 +259,7 @@ def _worded(value: object) -> str:
     if isinstance(value, list):
         return pgettext("between the parts of a list", ", ").join(_worded(one) for one in value)
     if isinstance(value, float):
-        return number_format(value)
+        return number_format(f"{value:g}")
     word = MEASURED_WORDS.get(str(value))
     return gettext(word) if word else str(value)
 
