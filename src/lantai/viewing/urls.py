@@ -14,7 +14,7 @@ urlpatterns = [
         name="image_part",
     ),
     path("iiif/record/<uuid:record_id>/manifest.json", pages.manifest, name="manifest"),
-    path("desk/records/<uuid:record_id>/searchable.pdf", pages.searchable, name="searchable"),
+    path("iiif/record/<uuid:record_id>/searchable.pdf", pages.searchable, name="searchable"),
     path("desk/files/<uuid:part_id>/", pages.part, name="part"),
     path("desk/files/<uuid:part_id>/preview.jpg", pages.preview, name="preview"),
 ]

@@ -11,6 +11,7 @@ from lantai.kernel.actors import ANONYMOUS
 from lantai.search.rules.filters import SearchFilters
 from lantai.search.selectors import search
 from lantai.web.selectors import records
+from lantai.web.selectors.files import files_view
 
 PAGE_SIZE = 20
 
@@ -47,7 +48,10 @@ def open_record(request: HttpRequest, reference: str) -> HttpResponse:
     shown = records.record_view(
         ANONYMOUS, reference, query=request.GET.get("q", ""), page=_page_number(request, "page")
     )
-    return render(request, "web/open_record.html", {"view": shown, "search_text": shown.query})
+    context: dict[str, object] = {"view": shown, "search_text": shown.query}
+    if not shown.masked:
+        context["files"] = files_view(ANONYMOUS, shown.record)
+    return render(request, "web/open_record.html", context)
 
 
 def open_ledger(request: HttpRequest) -> HttpResponse:

@@ -30,7 +30,9 @@ WORDS = {
     "recognition.apply_suggestions": _("filled in what was read surely"),
     "recognition.decide_suggestion": _("decided on a suggestion"),
     "recognition.read_pages": _("read pages"),
+    "recognition.check_signatures": _("checked the signatures in its files"),
     "viewing.make_access_copies": _("made copies for use"),
+    "viewing.make_searchable_copy": _("made a searchable copy"),
 }
 
 FIELD_WORDS = {
