@@ -18,7 +18,7 @@ class Step(models.TextChoices):
     CHECKED = "checked", _("Checked")
     LINKED = "linked", _("Linked")
     BOUND = "bound", _("Bound again")
-    RETURNED = "returned", _("Returned")
+    RETURNED = "returned", _("Back in its place")
 
 
 class WorkTeam(models.Model):

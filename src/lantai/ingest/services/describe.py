@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -100,10 +101,16 @@ def _description(item: IntakeItem, parts: Sequence[PartDescription]) -> RecordDe
         reference_code=said.get("reference_code", ""),
         access_level=max(said.get("access_level", 0), item.batch.access_level),
         opening=said.get("opening", "not_reviewed"),
-        metadata=said.get("metadata", {}),
+        metadata=_metadata(said),
         quarantined=item.batch.wants_reading and any(part.pages for part in parts),
         parts=parts,
     )
+
+
+def _metadata(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the metadata of the catalogue row; with it how many pages it states, which are counted when all are read."""
+    stated = {"total_number_of_pages": str(said["page_count"])} if said.get("page_count") else {}
+    return {**stated, **said.get("metadata", {})}
 
 
 def _name_of(item: IntakeItem, parts: Sequence[PartDescription]) -> str:
