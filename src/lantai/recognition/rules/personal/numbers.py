@@ -18,6 +18,8 @@ _NOT_BEFORE = r"(?<![0-9A-Za-z.\-/])"
 _NOT_AFTER = r"(?![0-9A-Za-z]|-\d|\.\d)"
 _REPAIR = str.maketrans("OoQlI|", "000111")
 _MOST_LOOK_ALIKES = 4
+_MOST_IN_CHECKED = 6
+"""Where a check digit proves what was read, more of them may be misread."""
 
 _EIGHTEEN = re.compile(rf"(?<![0-9A-Za-z]){_D}(?:{_GAP}{_D}){{16}}{_GAP}[0-9XxOoQlI|](?![0-9A-Za-z])")
 _FIFTEEN = re.compile(rf"(?<![0-9A-Za-z]){_D}(?:{_GAP}{_D}){{14}}(?![0-9A-Za-z])")
@@ -99,7 +101,7 @@ def _look_alikes(text: str) -> int:
 def _identities(plain: str) -> Iterator[Found]:
     for match in _EIGHTEEN.finditer(plain):
         number = repaired(match.group()).upper()
-        if _look_alikes(match.group()) > _MOST_LOOK_ALIKES:
+        if _look_alikes(match.group()) > _MOST_IN_CHECKED:
             continue
         if is_identity_number(number):
             # Among plain 18-digit numbers one in eleven passes the check; a serial label before it decides.

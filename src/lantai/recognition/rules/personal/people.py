@@ -66,11 +66,12 @@ _DESCRIBED = re.compile(
     rf"(?P<name>{PLAIN_NAME})(?=[,，] ?(?:[男女][,，]|身份证|公民身份)|\( ?(?:身份证|公民身份|男|女)|"
     rf"[,，]?(?:当场死亡|因病去世|已故))"
 )
+_LISTED = re.compile(rf"(?<![{HAN}])(?P<name>{PLAIN_NAME})(?=(?:、{PLAIN_NAME}){{1,9}}等)")
 _GENERIC_LABEL = re.compile(
     rf"(?P<before>[{HAN}]{{1,8}}?(?:人|者|员|户主|户|方|主|姓名|姓 ?名|父|母|妻|夫|儿|生|"
     rf"属)(?:\([^()]{{1,6}}\))?) ?[:：] ?\n?(?P<name>{NAME})"
 )
-_WITH = re.compile(rf"(?:、|和|与)(?P<name>{NAME})(?=[,，。;；、()（）\s夫自两二系于]|$)")
+_WITH = re.compile(rf"(?:、|和|与)(?P<name>{NAME})(?=[,，。;；、()（）\s夫自两二系于等]|$)")
 
 
 def people_in(text: str) -> Iterator[Found]:
@@ -90,6 +91,7 @@ def people_in(text: str) -> Iterator[Found]:
         (_BEFORE_NUMBERS, 0.9),
         (_SUFFERING, 0.9),
         (_DESCRIBED, 0.88),
+        (_LISTED, 0.88),
     ):
         for match in pattern.finditer(text):
             if match["name"][0] not in WEAK or re.match(COMPOUND_FORMS, match["name"]):

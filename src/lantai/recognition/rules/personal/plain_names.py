@@ -81,7 +81,8 @@ def mongolian_names_in(text: str, signs: Sequence[int]) -> Iterator[tuple[int, i
     """Yield the places of free-standing Mongolian names of three characters and more within reach of `signs`."""
     for match in _MONGOLIAN_NAME.finditer(text):
         near = any(abs(match.start() - sign) < _NEAR for sign in signs)
-        if near and len(match.group()) >= 3 and not _PLACE_BEHIND.match(text, match.end()):
+        named = len(match.group()) >= 3 and not OFFICIAL.search(text[max(match.start() - 10, 0) : match.start()])
+        if near and named and not _PLACE_BEHIND.match(text, match.end()):
             yield match.span()
 
 
