@@ -39,8 +39,11 @@ class Quality {
     if (event.key === "j" || event.key === "k") {
       event.preventDefault();
       this.step(event.key === "j" ? 1 : -1);
-    } else if (KEYS[event.key]) {
-      this.press(this.current(), KEYS[event.key]);
+      return;
+    }
+    const act = KEYS[event.key];
+    if (act) {
+      this.press(this.current(), act);
     } else if (event.key === "u" && this.lastDecided) {
       this.press(document.getElementById(this.lastDecided), "undo");
     }
