@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import median
 
-from lantai.recognition.rules.key_words import asks, key_core, plain
+from lantai.recognition.rules.key_words import asks, key_core, plain, words
 from lantai.recognition.rules.layout import Box, Line, PageLayout, span_box, union
 from lantai.recognition.rules.linking import Entity, cell_at, linked, overlap
 
@@ -24,6 +24,7 @@ _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[。；;，,]")
 _SIGNED = re.compile(r"(?:签字|签名|签章|盖章|公章|章|签)$")
 _ONLY_DATE = re.compile(r"(?:19|20)?[\d_]*年[\d_]*月[\d_]*日?|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
+_NOTED = words("注 填表说明 填写说明 填表须知 注意事项 温馨提示")
 _NOTE = re.compile(r"^(?:注\d?[:：.]|说明[:：]|填表说明|填写说明|备注[:：]|第?\d+页|[-—]?\d{1,3}[-—]?$|附件\d*$|附表)")
 
 
@@ -71,7 +72,7 @@ def key_values_of(
     found = []
     for key, group in groupby(sorted(pairs), key=lambda pair: pair[0]):
         answers = _own(runs[key], [runs[answer] for _, answer in group])
-        if answers:
+        if answers and key_core(runs[key].text) not in _NOTED:
             found.append(_key_value(runs[key], [run for row in _rows(answers) for run in row]))
     return found
 

@@ -82,7 +82,7 @@ def asks(text: str) -> float:
     compact = plain(text)
     if not compact:
         return -5.0
-    core = key_core(compact)
+    core = key_core(text)
     return _asking(compact, core) - _answering(compact, core)
 
 
@@ -94,7 +94,7 @@ def _asking(compact: str, core: str) -> float:
         score += 3.5
     elif core in _RELATIVES:
         score += 1.2
-    elif _ENDINGS.search(core) and len(core) <= 16:
+    elif _ENDINGS.search(core) and len(core) <= 16 and not any(c.isdigit() for c in core[-6:-1]):
         score += 2.6
     elif any(
         word in core

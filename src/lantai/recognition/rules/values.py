@@ -100,6 +100,7 @@ def read_person(text: str) -> Value | None:
 _ROLE = re.compile(
     r"^[(（]?(?:[甲乙丙]方|发包人|承包人|委托[人方]|受托[人方]|出租[人方]|承租[人方]|买方|卖方|供方|需方)[)）]?[:：]?"
 )
+_SEALED = re.compile(r"^[(（](?:盖章|签字|公章|签章)[)）][:：]?")
 _STRAY = re.compile(r"(?:销售?|购买?)$")
 _OFFICE_END = re.compile(
     r"^.{2,30}?(?:人民政府|委员会|办公室|办公厅|管理局|监督局|保障局|公司|中心|法院|检察院|医院|保健院|银行|学校|学院|大学|厅|局|委|院|所|处|办)(?=[日期\d〇○一二（(]|$)"
@@ -108,7 +109,7 @@ _OFFICE_END = re.compile(
 
 def read_party(text: str) -> Value | None:
     """Return the name of a party, without the words for its part in the matter."""
-    value = _STRAY.sub("", _ROLE.sub("", compact(text)))
+    value = _SEALED.sub("", _STRAY.sub("", _ROLE.sub("", compact(text))))
     if _NOTHING.match(value) or re.search(r"盖章|签字|公章", value):
         return None
     return Value(value, 0.95 if len(value) >= 4 else 0.6)

@@ -15,6 +15,7 @@ from lantai.recognition.rules.filling import holds
 from lantai.recognition.rules.layout import PageLayout
 from lantai.recognition.rules.photographs import photograph_facts
 from lantai.recognition.selectors.categories import SAMPLE_CHARACTERS
+from lantai.recognition.selectors.cells import ruled_cells
 from lantai.recognition.selectors.pages import layout_of
 from lantai.recognition.selectors.progress import secret_pages
 from lantai.recognition.services.categories import category_facts, year_facts
@@ -37,7 +38,7 @@ Producer = Callable[[RecordRead], Iterable[Fact]]
 
 
 def _official_facts(read: RecordRead) -> Iterable[Fact]:
-    return facts_of(read.layouts, read.numbers)
+    return facts_of(read.layouts, read.numbers, ruled_cells(read.record.id, read.numbers))
 
 
 def _template_facts(read: RecordRead) -> Iterable[Fact]:
