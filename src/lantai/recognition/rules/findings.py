@@ -30,7 +30,7 @@ class Check:
 
 CHECKS: dict[str, Check] = {
     "quality.unreadable": Check(
-        _("Cannot be read"), _("%(unread)s %% of the writing was read badly or not at all"), 90
+        _("Writing cannot be read"), _("%(unread)s %% of the writing was read badly or not at all"), 90
     ),
     "quality.script": Check(
         _("Script that is not read"), _("%(columns)s upright columns of a script such as Mongolian"), 60
