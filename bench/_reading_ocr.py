@@ -215,9 +215,9 @@ def _compared(want: str, glyphs: Sequence[Glyph]) -> tuple[int, list[tuple[float
     have = "".join(character for character, _ in read)
     wrong = [False] * len(read)
     edits = Levenshtein.editops(have, want)
-    for kind, source, _ in edits:
-        if kind != "insert":
-            wrong[source] = True
+    for edit in edits:
+        if edit.tag != "insert":
+            wrong[edit.src_pos] = True
     return len(edits), [(sure, not bad) for (_, sure), bad in zip(read, wrong, strict=True)]
 
 

@@ -34,6 +34,14 @@ DEGRADATIONS: dict[str, Recipe] = {
     "grey": Recipe(colour="grey"),
     "bitonal": Recipe(colour="bitonal"),
 }
+# Worse than any archive should send: where a reader begins to fail, so that its doubts can be measured.
+HARD: dict[str, Recipe] = {
+    "fading": Recipe(faint=0.74, noise=0.06),
+    "worn": Recipe(skew_degrees=2.4, yellow=0.9, faint=0.45, noise=0.14, fold=True, jpeg_quality=38),
+    "grainy": Recipe(noise=0.3, jpeg_quality=30),
+    "copied": Recipe(colour="bitonal", faint=0.25, noise=0.16),
+}
+HARD_RESOLUTIONS = (100, 130, 200)
 RESOLUTIONS = (200, 300)
 BODY_FACES = ("song", "serif", "kai", "sans")
 _MAKERS = (
@@ -82,7 +90,7 @@ def iter_proofs(
             rng = random.Random(f"{seed}/proof/{degradation}/{dpi}/{place}")  # noqa: S311 invented papers
             face = BODY_FACES[(place + number) % len(BODY_FACES)]
             item, sheet = _sheet(rng, place + number)
-            recipe = replace(DEGRADATIONS[degradation], dpi=dpi)
+            recipe = replace((DEGRADATIONS | HARD)[degradation], dpi=dpi)
             yield _proof(item, _in_face(sheet, face, sealed), recipe, degradation, face, rng)
 
 

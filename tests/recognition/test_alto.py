@@ -16,6 +16,17 @@ def test_layout_comes_back_whole() -> None:
     assert read_alto(write_alto(PageLayout((), 10, 10))).lines == ()
 
 
+def test_sureness_direction_hand_and_unread_places_come_back() -> None:
+    sure = Line("永□", (10, 20, 50, 40), 0.7, 0, ((10, 30), (30, 50)), (0.9987, 0.4), handwritten=True)
+    down = Line("左宗", (100, 20, 130, 90), 1.0, 1, ((20, 55), (55, 90)), vertical=True)
+    layout = PageLayout((sure, down), 800, 600, unread_px=((1, 2, 30, 40),))
+    content = write_alto(layout)
+    assert read_alto(content) == layout
+    string = etree.fromstring(content).find(".//a:String", namespaces={"a": NAMESPACE})
+    assert string is not None
+    assert string.get("CC") == "0 5"
+
+
 def test_elements_and_units_are_those_of_alto_4() -> None:
     root = etree.fromstring(write_alto(make_layout(), engine="x"))
     names = {"a": NAMESPACE}

@@ -8,6 +8,7 @@ from lantai.recognition.rules.layout import (
     in_reading_order,
     is_sideways,
     skew_of,
+    span_box,
     turned_box,
 )
 
@@ -56,6 +57,13 @@ def test_place_of_words_follows_the_glyphs() -> None:
     assert layout.boxes_of(1, 3) == [(30, 0, 90, 30)]
     assert layout.boxes_of(2, 5) == [(60, 0, 90, 30), (0, 50, 30, 80)]
     assert layout.boxes_of(3, 4) == []
+
+
+def test_place_of_words_in_a_vertical_line_goes_down_the_page() -> None:
+    known = Line("甲乙丙", (10, 0, 40, 90), 1.0, 0, ((0, 20), (30, 50), (60, 90)), vertical=True)
+    unknown = Line("甲乙丙", (10, 0, 40, 90), 1.0, 0, vertical=True)
+    assert span_box(known, 1, 3) == (10, 30, 40, 90)
+    assert span_box(unknown, 0, 1) == (10, 0, 40, 30)
 
 
 def test_turning_a_box_four_times_brings_it_back() -> None:

@@ -69,6 +69,43 @@ def test_turned_pages_come_back_upright(given: int, angle: float) -> None:
     assert abs(title.box_px[1] - 390) < 20
 
 
+def test_vertical_writing_is_read_from_the_right_and_marked() -> None:
+    columns = [
+        "关于加强城市建设档案管理",
+        "工作的若干规定为规范全市",
+        "电子档案的收集整理和利用",
+        "现将有关事项通知如下请认",
+    ]
+    places = [
+        (character, 1000 - 80 * column, 120 + 46 * row, 36)
+        for column, text in enumerate(columns)
+        for row, character in enumerate(text)
+    ]
+    layout = read_image(make_picture(places))
+    assert layout.turn_degrees == 0
+    assert layout.text.splitlines() == columns
+    assert all(line.vertical for line in layout.lines)
+    first = layout.lines[0]
+    assert abs(sum(first.glyphs_px[3]) / 2 - (120 + 46 * 3 + 18)) < 14
+
+
+def test_check_boxes_are_read_empty_and_ticked() -> None:
+    picture = make_picture([("是否公开：", 160, 300, 34), ("是", 420, 300, 34), ("否", 560, 300, 34)])
+    for left in (380, 520):
+        cv2.rectangle(picture, (left, 306), (left + 26, 332), (30, 30, 30), 2)
+    cv2.polylines(picture, [np.array([[384, 318], [392, 328], [412, 296]], np.int32)], False, (30, 30, 120), 3)
+    texts = [line.text.replace(" ", "") for line in read_image(picture).lines]
+    assert "☑是□否" in "".join(texts)
+
+
+def test_each_character_says_how_sure_it_is() -> None:
+    layout = read_image(make_picture())
+    assert all(len(line.sureness) == len(line.text) for line in layout.lines)
+    assert all(0 <= share <= 1 for line in layout.lines for share in line.sureness)
+    line = layout.lines[0]
+    assert line.confidence == pytest.approx(sum(line.sureness) / len(line.sureness), abs=1e-3)
+
+
 def test_a_skewed_page_is_read_and_its_angle_told() -> None:
     picture = make_picture()
     matrix = cv2.getRotationMatrix2D((620, 550), -4.0, 1.0)

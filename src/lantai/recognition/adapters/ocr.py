@@ -10,8 +10,8 @@ from lantai.recognition.adapters.imaging import Image, turned
 from lantai.recognition.adapters.runs import Run, find_runs
 from lantai.recognition.adapters.sealed import colourless, is_new, is_ring_text, replaces, runs_under, without_rings
 from lantai.recognition.adapters.seals import find_seals, without_seal_ink
-from lantai.recognition.adapters.strips import Reading, in_script, read_runs
-from lantai.recognition.rules.calibration import sureness_of
+from lantai.recognition.adapters.strips import Reading, Way, in_script, read_runs, turn_of_standing
+from lantai.recognition.rules.calibration import Judge, sureness_of
 from lantai.recognition.rules.checkboxes import with_check_boxes
 from lantai.recognition.rules.layout import (
     Box,
@@ -46,12 +46,19 @@ def engine_name() -> str:
     return engine_here().name
 
 
-def read_image(image: Image, engine: Engine | None = None, *, seals: Sequence[Seal] | None = None) -> PageLayout:
+def read_image(
+    image: Image,
+    engine: Engine | None = None,
+    *,
+    seals: Sequence[Seal] | None = None,
+    judge: Judge = sureness_of,
+) -> PageLayout:
     """Return the layout of the page `image` ((h, w, 3) uint8 RGB).
 
     Quarter turns are found and undone, slanted lines are read where they lie. `seals` are the seals on the page where
-    they are known already: coloured ink is taken away, ring text of grey and black seals is dropped. Runs on one
-    thread; the engine is made at the first call and kept. Raises UnavailableError if no engine is installed.
+    they are known already: coloured ink is taken away, ring text of grey and black seals is dropped. `judge`
+    says how sure each character is. Runs on one thread; the engine is made at the first call and kept. Raises
+    UnavailableError if no engine is installed.
     """
     engine = engine or engine_here()
     seals = find_seals(image) if seals is None else seals
@@ -67,7 +74,7 @@ def read_image(image: Image, engine: Engine | None = None, *, seals: Sequence[Se
     skew = skew_of([(r.run.slant, r.run.sides[0]) for r in runs if r.run.sides[0] > 3 * r.run.sides[1]])
     runs = [item for item in runs if item.reading and not is_ring_text(item.run, item.reading.text, skew, hard)]
     lines = [
-        _line(item, in_script(item.reading, script), width, height)
+        _line(item, in_script(item.reading, script), width, height, judge)
         for item in runs
         if item.reading and item.reading.text and item.reading.confidence >= LEAST_CONFIDENCE
     ]
@@ -84,25 +91,25 @@ def read_image(image: Image, engine: Engine | None = None, *, seals: Sequence[Se
 def _upright(image: Image, engine: Engine) -> tuple[int, list[ReadRun]]:
     """Return the clockwise turn that makes `image` upright, and the runs found on it then.
 
-    Long runs that stand up mean a page on its side. Which of two opposite ways is up is asked of the reader, on a few
-    long runs; those of the way taken are not read again.
+    Which of the ways is up is asked of the reader, on a few long runs; those of the way taken are not read again.
     """
     runs = [ReadRun(run) for run in find_runs(engine.detector, image)]
-    sideways = is_sideways([item.run.sides for item in runs])
-    best_turn, best_runs = 0, runs
-    # Runs that stand up are read turned to the left, so a page on its side may look well read as it lies.
-    best_score = 0.0 if sideways else _legibility(engine, image, runs)
-    if best_score >= SURE:
-        return 0, runs
-    for turn in (270, 90) if sideways else (180,):
-        page = turned(image, turn)
-        found = [ReadRun(run) for run in find_runs(engine.detector, page)]
-        score = _legibility(engine, page, found)
-        if score >= TURNED_SURE and score > best_score + TURNED_MARGIN:
-            best_turn, best_runs, best_score = turn, found, score
-        if best_turn and score >= SURE:
-            break
-    return best_turn, best_runs
+    turn = 0
+    if is_sideways([item.run.sides for item in runs]):
+        standing = sorted((item.run for item in runs if item.run.stands), key=lambda run: -run.sides[1])[:PROBES]
+        turn = turn_of_standing(engine, image, standing)
+        if not turn:
+            return 0, runs
+        runs = [ReadRun(run) for run in find_runs(engine.detector, turned(image, turn))]
+    score = _legibility(engine, turned(image, turn), runs)
+    if score >= SURE:
+        return turn, runs
+    page = turned(image, turn + 180)
+    found = [ReadRun(run) for run in find_runs(engine.detector, page)]
+    other = _legibility(engine, page, found)
+    if other >= TURNED_SURE and other > score + TURNED_MARGIN:
+        return (turn + 180) % 360, found
+    return turn, runs
 
 
 def _legibility(engine: Engine, page: Image, runs: Sequence[ReadRun]) -> float:
@@ -120,20 +127,29 @@ NARROW = 3.0
 
 
 def _read(engine: Engine, page: Image, runs: Sequence[ReadRun]) -> None:
-    """Read those of `runs` that are not yet read; what stands and is not long is read both ways."""
+    """Read those of `runs` that are not yet read; what stands is read in each way that it may be meant."""
     waiting = [item for item in runs if item.reading is None]
-    narrow = [item for item in waiting if item.run.stands and item.run.sides[1] < NARROW * item.run.sides[0]]
-    jobs = [(item, item.run.stands) for item in waiting] + [(item, False) for item in narrow]
-    readings = read_runs(engine, page, [(item.run, down) for item, down in jobs])
-    for (item, down), reading in zip(jobs, readings, strict=True):
-        if item.reading is None or _is_better(reading, item.reading):
-            item.reading, item.vertical = reading, down
+    jobs = [(item, way) for item in waiting for way in _ways(item.run)]
+    readings = read_runs(engine, page, [(item.run, way) for item, way in jobs])
+    for (item, way), reading in zip(jobs, readings, strict=True):
+        if item.reading is None or _is_better(way, reading, item.reading):
+            item.reading, item.vertical = reading, way is not Way.LEVEL
 
 
-def _is_better(upright: Reading, standing: Reading) -> bool:
-    """Tell whether a narrow run is to be read upright: one character alone never lies on its side."""
-    alone = len(standing.text) <= 1 and bool(upright.text)
-    return alone or upright.confidence > standing.confidence
+def _ways(run: Run) -> tuple[Way, ...]:
+    if not run.stands:
+        return (Way.LEVEL,)
+    narrow = (Way.LEVEL,) if run.sides[1] < NARROW * run.sides[0] else ()
+    return (Way.TURNED, Way.UNROLLED, *narrow)
+
+
+def _is_better(way: Way, reading: Reading, known: Reading) -> bool:
+    """Tell whether to believe `reading`: one character alone never lies on its side, and is not unrolled."""
+    if way is Way.LEVEL and len(known.text) <= 1 and reading.text:
+        return True
+    if way is Way.UNROLLED and len(reading.text) <= 1:
+        return False
+    return reading.confidence > known.confidence
 
 
 LEAST_UNDER_SEAL = 0.88
@@ -170,7 +186,7 @@ def _turned_seals(seals: Sequence[Seal], turn: int, image: Image) -> list[Seal]:
     return moved
 
 
-def _line(item: ReadRun, reading: Reading, width: int, height: int) -> Line:
+def _line(item: ReadRun, reading: Reading, width: int, height: int, judge: Judge) -> Line:
     low, high = item.run.corners.min(0), item.run.corners.max(0)
     box: Box = (
         max(math.floor(low[0]), 0),
@@ -178,7 +194,7 @@ def _line(item: ReadRun, reading: Reading, width: int, height: int) -> Line:
         min(math.ceil(high[0]), width),
         min(math.ceil(high[1]), height),
     )
-    sureness = sureness_of(reading.text, reading.first, reading.second)
+    sureness = judge(reading.text, reading.first, reading.second)
     line = Line(reading.text, box, round(sum(sureness) / len(sureness), 4), sureness=sureness, vertical=item.vertical)
     start, end, thick = (box[1], box[3], box[2] - box[0]) if item.vertical else (box[0], box[2], box[3] - box[1])
     return replace(line, glyphs_px=_glyphs(start, end, thick, reading))

@@ -1,7 +1,9 @@
 """Write and read page layouts as ALTO 4 (Library of Congress), so that the text outlives this software.
 
 One page to a file, measured in pixels of the upright page. Each line is one String with a Glyph for each character
-where its place is known; rows are TextBlocks. Turn and skew stand in the processing settings.
+where its place is known; rows are TextBlocks. How sure a character is stands in the GC of its Glyph (0 to 1) and, as the
+standard has it, in the CC of the String (9 to 0); writing from top to bottom has BASEDIRECTION ttb, handwriting a tag;
+writing that was not read is an Illustration. Turn and skew stand in the processing settings.
 """
 
 import re
@@ -9,11 +11,12 @@ from typing import Any
 
 from lxml import etree
 
-from lantai.recognition.rules.layout import Box, Line, PageLayout, union
+from lantai.recognition.rules.layout import Box, Line, PageLayout, span_box, union
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 SCHEMA = "http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
+HANDWRITTEN, UNREAD, DOWNWARDS = "handwritten", "unread", "ttb"
 # lxml wants None for the namespace without a prefix; its stubs do not know.
 _NAMES: Any = {None: NAMESPACE, "xsi": _XSI}
 _SETTINGS = re.compile(r"turn_degrees=(\d+) angle_degrees=(-?[\d.]+)")
@@ -24,6 +27,8 @@ def write_alto(layout: PageLayout, *, page_number: int = 1, source_name: str = "
     root = etree.Element(_tag("alto"), nsmap=_NAMES)
     root.set(f"{{{_XSI}}}schemaLocation", f"{NAMESPACE} {SCHEMA}")
     _description(root, layout, source_name, engine)
+    if any(line.handwritten for line in layout.lines):
+        _child(_child(root, "Tags"), "OtherTag", ID=HANDWRITTEN, LABEL=HANDWRITTEN)
     page = _child(
         _child(root, "Layout"),
         "Page",
@@ -42,6 +47,8 @@ def write_alto(layout: PageLayout, *, page_number: int = 1, source_name: str = "
             boxes = [other.box_px for other in layout.lines if other.row == row]
             block = _child(space, "TextBlock", ID=f"b{row + 1}", **_place(union(boxes)))
         _line(block, line, number)
+    for number, box in enumerate(layout.unread_px, 1):
+        _child(space, "Illustration", ID=f"u{number}", TYPE=UNREAD, **_place(box))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=False))
 
 
@@ -57,7 +64,9 @@ def read_alto(content: bytes) -> PageLayout:
         raise ValueError("not an ALTO document of version 4")
     lines = []
     for row, block in enumerate(page.iter(_tag("TextBlock"))):
-        lines += [_read_line(item, row) for item in block.iter(_tag("String"))]
+        for element in block.iter(_tag("TextLine")):
+            lines += [_read_line(element, item, row) for item in element.iter(_tag("String"))]
+    unread = tuple(_box(e) for e in root.iter(_tag("Illustration")) if e.get("TYPE") == UNREAD)
     setting = next((e.text or "" for e in root.iter(_tag("processingStepSettings"))), "")
     turned = _SETTINGS.fullmatch(setting)
     return PageLayout(
@@ -66,6 +75,7 @@ def read_alto(content: bytes) -> PageLayout:
         height_px=int(page.get("HEIGHT", "0")),
         angle_degrees=float(turned.group(2)) if turned else 0.0,
         turn_degrees=int(turned.group(1)) if turned else 0,
+        unread_px=unread,
     )
 
 
@@ -86,21 +96,35 @@ def _description(root: etree._Element, layout: PageLayout, source_name: str, eng
 
 def _line(block: etree._Element, line: Line, number: int) -> None:
     place = _place(line.box_px)
-    element = _child(block, "TextLine", ID=f"l{number}", **place)
-    string = _child(element, "String", ID=f"s{number}", CONTENT=line.text, WC=f"{line.confidence:.4f}", **place)
+    marks = {"BASEDIRECTION": DOWNWARDS} if line.vertical else {}
+    if line.handwritten:
+        marks["TAGREFS"] = HANDWRITTEN
+    element = _child(block, "TextLine", ID=f"l{number}", **marks, **place)
+    sure = line.sureness if len(line.sureness) == len(line.text) else ()
+    digits = {"CC": " ".join(str(round(9 * (1 - share))) for share in sure)} if sure else {}
+    string = _child(
+        element, "String", ID=f"s{number}", CONTENT=line.text, WC=f"{line.confidence:.4f}", **digits, **place
+    )
     if len(line.glyphs_px) == len(line.text):
-        for character, (left, right) in zip(line.text, line.glyphs_px, strict=True):
-            _child(string, "Glyph", CONTENT=character, **_place((left, line.box_px[1], right, line.box_px[3])))
+        for index, character in enumerate(line.text):
+            trust = {"GC": f"{sure[index]:.4f}"} if sure else {}
+            _child(string, "Glyph", CONTENT=character, **trust, **_place(span_box(line, index, index + 1)))
 
 
-def _read_line(element: etree._Element, row: int) -> Line:
-    glyphs = element.findall(_tag("Glyph"))
+def _read_line(element: etree._Element, string: etree._Element, row: int) -> Line:
+    glyphs = string.findall(_tag("Glyph"))
+    vertical = element.get("BASEDIRECTION") == DOWNWARDS
+    start, end = (1, 3) if vertical else (0, 2)
+    known = bool(glyphs) and all(glyph.get("GC") for glyph in glyphs)
     return Line(
-        text=element.get("CONTENT", ""),
-        box_px=_box(element),
-        confidence=float(element.get("WC", "1")),
+        text=string.get("CONTENT", ""),
+        box_px=_box(string),
+        confidence=float(string.get("WC", "1")),
         row=row,
-        glyphs_px=tuple((_box(glyph)[0], _box(glyph)[2]) for glyph in glyphs),
+        glyphs_px=tuple((_box(glyph)[start], _box(glyph)[end]) for glyph in glyphs),
+        sureness=tuple(float(glyph.get("GC", "1")) for glyph in glyphs) if known else (),
+        vertical=vertical,
+        handwritten=HANDWRITTEN in (element.get("TAGREFS") or "").split(),
     )
 
 

@@ -7,6 +7,7 @@ from lantai.recognition.rules.layout import Box, Line
 
 EMPTY, TICKED = "□", "☑"
 BOX_WORDS = frozenset("□☐☑☒■▢◻口囗")
+MOUTHS = frozenset("口囗")
 # What a reader makes of a box where it is not sure what it sees.
 LIKE_A_BOX = frozenset("QO0oDUC亡凶区匚冂◇◆団図由申甲山中切日田回四可仏目")
 DOUBTED = 0.85
@@ -67,8 +68,12 @@ def _written(line: Line, box: CheckBox) -> Line:
     away = abs(middles[nearest] - middle)
     character = line.text[nearest]
     high = line.box_px[3] - line.box_px[1]
-    if side < LEAST_SHARE * high or (character in BOX_WORDS and away < 1.1 * side):
+    if side < LEAST_SHARE * high:
         return line
+    if character in BOX_WORDS and away < 1.1 * side:
+        # 口 is a word too; it is the box where it opens a line or follows no other word.
+        opens = nearest == 0 or not line.text[nearest - 1].isalnum()
+        return _with(line, nearest, nearest + 1, box) if character in MOUTHS and opens else line
     doubted = len(line.sureness) == len(line.text) and line.sureness[nearest] < DOUBTED
     if doubted and character in LIKE_A_BOX and away < 0.55 * side:
         return _with(line, nearest, nearest + 1, box)

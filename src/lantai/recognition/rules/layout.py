@@ -8,6 +8,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from lantai.recognition.rules.vertical import vertical_blocks
+
 Box = tuple[int, int, int, int]
 QUARTERS = (0, 90, 180, 270)
 
@@ -177,24 +179,48 @@ def in_reading_order(lines: Sequence[Line], skew: float = 0.0) -> tuple[Line, ..
     """Return `lines` top to bottom and left to right, columns one after the other, with their rows numbered.
 
     A page is cut at a gutter only where both sides are columns of running text, so that the cells of a table or form
-    row stay together.
+    row stay together. Blocks of vertical lines are read column by column from the right, each column a row.
     """
-    placed = [_Placed(line, *_levelled(line, skew)) for line in lines]
-    rows = _rows_of_region(placed)
-    return tuple(
-        replace(item.line, row=number) for number, row in enumerate(rows) for item in sorted(row, key=lambda p: p.left)
-    )
+    downwards = [line for line in lines if line.vertical]
+    whole = _characters(downwards) > VERTICAL_SHARE * _characters(lines)
+    blocks = [
+        [[downwards[i] for i in column] for column in block]
+        for block in vertical_blocks([line.box_px for line in downwards], whole_page=whole)
+    ]
+    inside = {id(line) for block in blocks for column in block for line in column}
+    placed = [_Placed(line, *_levelled(line, skew)) for line in lines if id(line) not in inside]
+    placed += [_block(block) for block in blocks]
+    rows: list[list[Line]] = []
+    for row in _rows_of_region(placed):
+        ordered = sorted(row, key=lambda p: p.left)
+        rows.append([item.line for item in ordered if not item.columns])
+        rows += [column for item in ordered for column in item.columns]
+    return tuple(replace(line, row=number) for number, row in enumerate(filter(None, rows)) for line in row)
+
+
+# A page is written from top to bottom if more than this share of its characters is.
+VERTICAL_SHARE = 0.6
+
+
+def _characters(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _block(columns: list[list[Line]]) -> "_Placed":
+    box = union([line.box_px for column in columns for line in column])
+    return _Placed(columns[0][0], *box, columns)
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A line with its box after the page is made level."""
+    """A line, or a block of columns, with its box after the page is made level."""
 
     line: Line
     left: float
     top: float
     right: float
     bottom: float
+    columns: Sequence[list[Line]] = ()
 
     @property
     def height(self) -> float:
