@@ -45,11 +45,11 @@ class BlockPlan:
 
 
 PLANS = (
-    BlockPlan("text", 1, 4, 1.0, 2, 120_000),
-    BlockPlan("title", 1, 3, 1.0, 2, 60_000),
-    BlockPlan("author", 1, 4, 0.7, 2, 10_000),
-    BlockPlan("words", 0, 0, 1.0, 2, 60_000),
-    BlockPlan("title_words", 0, 0, 1.0, 2, 30_000),
+    BlockPlan("text", 1, 4, 1.0, 2, 24_000),
+    BlockPlan("title", 1, 3, 1.0, 2, 16_000),
+    BlockPlan("author", 1, 4, 0.7, 2, 4_000),
+    BlockPlan("words", 0, 0, 1.0, 2, 16_000),
+    BlockPlan("title_words", 0, 0, 1.0, 2, 8_000),
     BlockPlan("marks", 0, 0, 0.7, 2, 2_000),
     BlockPlan("years", 0, 0, 2.0, 2, 200),
 )
@@ -177,17 +177,25 @@ def _fitted(plan: BlockPlan, samples: Sequence[Sample], labels: npt.NDArray[np.i
         tokens = _tokens(plan, samples)
         names = sorted({token for row in tokens for token in row})
         rows, places = _placed(tokens, {name: place for place, name in enumerate(names)})
-    cells = np.unique(rows.astype(np.int64) * max(len(names), 1) + places)
+    cells = _distinct(rows.astype(np.int64) * max(len(names), 1) + places)
     where, which = np.divmod(cells, max(len(names), 1))
     seen_in = np.bincount(which, minlength=len(names))
     kept = np.flatnonzero((seen_in >= plan.least_records) & (seen_in < len(samples)))
     if len(kept) > plan.most:
-        told = where < len(labels)
-        telling = _telling(where[told], which[told], labels, len(names))
-        kept = np.sort(kept[np.argsort(-telling[kept], kind="stable")[: plan.most]])
+        number = np.full(len(names), -1, dtype=np.int64)
+        number[kept] = np.arange(len(kept))
+        told = (where < len(labels)) & (number[which] >= 0)
+        telling = _telling(where[told], number[which[told]], labels, len(kept))
+        kept = np.sort(kept[np.argsort(-telling, kind="stable")[: plan.most]])
     rarity = (np.log((1 + len(samples)) / (1 + seen_in[kept])) + 1).astype(np.float32)
     chosen = names[kept] if plan.high else [names[place] for place in kept]
     return Block(plan, chosen, rarity)
+
+
+def _distinct(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the values of `cells` once each, sorted: several times faster than numpy's own for millions of them."""
+    ordered = np.sort(cells)
+    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
 
 
 def _telling(
@@ -195,12 +203,12 @@ def _telling(
 ) -> npt.NDArray[np.float64]:
     """Return for each feature how much more (or less) than by chance it stands with some class: the greatest chi-square."""
     shares = np.bincount(labels) / len(labels)
-    seen_in = np.bincount(which, minlength=count)
+    together = np.bincount(labels[where] * count + which, minlength=len(shares) * count).reshape(len(shares), count)
+    seen_in = together.sum(axis=0)
     best = np.zeros(count)
-    for label, share in enumerate(shares):
-        together = np.bincount(which[labels[where] == label], minlength=count)
+    for share, found in zip(shares, together, strict=True):
         expected = seen_in * share
-        np.maximum(best, (together - expected) ** 2 / np.maximum(expected, 1e-9), out=best)
+        np.maximum(best, (found - expected) ** 2 / np.maximum(expected, 1e-9), out=best)
     return best
 
 

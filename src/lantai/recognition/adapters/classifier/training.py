@@ -35,8 +35,8 @@ class Setting:
     bending: float
 
 
-USUAL = Setting(with_words=True, bending=1.0)
-SETTINGS = (USUAL, Setting(with_words=True, bending=0.3), Setting(with_words=False, bending=0.5))
+USUAL = Setting(with_words=True, bending=0.5)
+SETTINGS = (USUAL, Setting(with_words=False, bending=0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _boundaries(matrix: Matrix, numbers: Labels, setting: Setting, classes: int)
     if len(present) == 1:
         intercepts[present[0]] = 1.0
         return weights, intercepts
-    machine = LinearSVC(C=setting.bending, class_weight="balanced", random_state=_SEED, tol=1e-3, max_iter=400)
+    machine = LinearSVC(C=setting.bending, class_weight="balanced", random_state=_SEED, tol=1e-2, max_iter=200)
     machine.fit(matrix, numbers)
     if len(present) == 2:
         weights[:, present] = np.stack([-machine.coef_[0], machine.coef_[0]], axis=1)
