@@ -219,7 +219,7 @@ def test_the_last_row_and_column_stay() -> None:
 )
 def test_a_number_is_one_only_where_nothing_is_lost(text: str, heading: str, value: object) -> None:
     found = sheet_value(text, heading).value
-    assert (float(found) if not isinstance(found, str) else found) == value  # type: ignore[arg-type]
+    assert (float(found) if not isinstance(found, str) else found) == value
 
 
 def test_the_sheet_has_real_cells() -> None:

@@ -4,6 +4,14 @@
 type Step = { act: string; row: number; column: number; last_row?: number; last_column?: number; text?: string };
 type Place = { row: number; column: number };
 
+type Box = [number, number, number, number];
+
+const STEPS: Record<string, [number, number]> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+};
 const MARGIN_PX = 6; // air around the lit cell, in pixels of the page
 const NARROW = matchMedia("(max-width: 767.98px)"); // on a phone one reads
 
@@ -99,7 +107,7 @@ class TableDesk {
   }
 
   private onCellKey(event: KeyboardEvent, cell: HTMLTableCellElement): boolean {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const step = STEPS[event.key];
     if (step) return this.move(step[0], step[1], event.shiftKey);
     if (event.key === "Home" || event.key === "End") {
       const column = event.key === "Home" ? 0 : Number(this.grid.dataset.columns) - 1;
@@ -284,11 +292,10 @@ class TableDesk {
     for (const picture of this.root.querySelectorAll<HTMLElement>(".table-picture")) {
       const light = picture.querySelector<HTMLElement>(".table-light")!;
       const image = picture.querySelector("img")!;
-      const region = numbers(picture.dataset.region);
-      const box = numbers(cell?.dataset.box);
-      const mine = cell !== undefined && cell.dataset.part === picture.dataset.part && box.length === 4;
-      light.hidden = !mine || !image.clientWidth;
-      if (light.hidden) continue;
+      const region = boxOf(picture.dataset.region);
+      const box = cell?.dataset.part === picture.dataset.part ? boxOf(cell?.dataset.box) : null;
+      light.hidden = !box || !region || !image.clientWidth;
+      if (!box || !region || light.hidden) continue;
       const across = image.clientWidth / (region[2] - region[0]);
       const down = image.clientHeight / (region[3] - region[1]);
       light.style.left = `${(box[0] - region[0] - MARGIN_PX) * across}px`;
@@ -312,13 +319,14 @@ function spanOf(cell: HTMLElement): { top: number; left: number; bottom: number;
   return { top: Number(row), left: Number(column), bottom: Number(lastRow), right: Number(lastColumn) };
 }
 
-function numbers(text: string | undefined): number[] {
-  return (text ?? "").split(",").map(Number);
+function boxOf(text: string | undefined): Box | null {
+  const values = (text ?? "").split(",").map(Number);
+  return values.length === 4 ? (values as Box) : null;
 }
 
 function token(): string {
   const headers = document.body.getAttribute("hx-headers");
-  return headers ? (JSON.parse(headers) as Record<string, string>)["X-CSRFToken"] : "";
+  return headers ? ((JSON.parse(headers) as Record<string, string>)["X-CSRFToken"] ?? "") : "";
 }
 
 function tell(text: string, tone: "amber" | "red"): void {
