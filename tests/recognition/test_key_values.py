@@ -81,14 +81,18 @@ def test_every_answer_has_the_question_of_its_own_cell_row() -> None:
     for seed, kind in enumerate(("work_injury", "school_record", "contract", "adoption", "birth") * 2):
         item = MAKERS[kind](random.Random(seed), 2014)
         printed = print_sheet(item.sheets[0], 100)
-        cells = [tuple(round(edge) for edge in box) for _outline, row in printed.tables for _place, box in row]
+        cells: list[Box] = [
+            (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
+            for _outline, row in printed.tables
+            for _place, box in row
+        ]
         names = [c.text for table in item.sheets[0].tables for c in table.cells]
         if not cells:
             continue
         entities = [
             Entity(text, box, place % 2 == 0) for place, (text, box) in enumerate(zip(names, cells, strict=True))
         ]
-        found = linked(entities, cells)  # type: ignore[arg-type]
+        found = linked(entities, cells)
         right += sum(answer == question + 1 for question, answer in found)
         total += len(entities) // 2
     assert total > 20
