@@ -34,11 +34,11 @@ LEAST_CONFIDENCE = 0.5
 
 @dataclass(slots=True)
 class ReadRun:
-    """A found run and how it was read; `reading` is None until then, `vertical` if it was read down the page."""
+    """A found run and how it was read; `reading` is None until then."""
 
     run: Run
     reading: Reading | None = None
-    vertical: bool = False
+    way: Way = Way.LEVEL
 
 
 def engine_name() -> str:
@@ -78,6 +78,7 @@ def read_image(
         for item in runs
         if item.reading and item.reading.text and item.reading.confidence >= LEAST_CONFIDENCE
     ]
+    unread = tuple(_box(item.run, width, height) for item in runs if _is_unread(item))
     lines = with_check_boxes(lines, find_check_boxes(page, lines))
     return PageLayout(
         lines=in_reading_order(lines, skew),
@@ -85,6 +86,7 @@ def read_image(
         height_px=height,
         angle_degrees=content_angle(turn, skew),
         turn_degrees=turn,
+        unread_px=unread,
     )
 
 
@@ -133,23 +135,44 @@ def _read(engine: Engine, page: Image, runs: Sequence[ReadRun]) -> None:
     readings = read_runs(engine, page, [(item.run, way) for item, way in jobs])
     for (item, way), reading in zip(jobs, readings, strict=True):
         if item.reading is None or _is_better(way, reading, item.reading):
-            item.reading, item.vertical = reading, way is not Way.LEVEL
+            item.reading, item.way = reading, way
 
 
 def _ways(run: Run) -> tuple[Way, ...]:
     if not run.stands:
         return (Way.LEVEL,)
     narrow = (Way.LEVEL,) if run.sides[1] < NARROW * run.sides[0] else ()
-    return (Way.TURNED, Way.UNROLLED, *narrow)
+    return (Way.TURNED, Way.UNROLLED, Way.RISING, *narrow)
 
 
 def _is_better(way: Way, reading: Reading, known: Reading) -> bool:
     """Tell whether to believe `reading`: one character alone never lies on its side, and is not unrolled."""
     if way is Way.LEVEL and len(known.text) <= 1 and reading.text:
         return True
-    if way is Way.UNROLLED and len(reading.text) <= 1:
+    if way in (Way.UNROLLED, Way.RISING) and len(reading.text) <= 1:
         return False
     return reading.confidence > known.confidence
+
+
+# A run of at least so many heights holds more than a mark; what is read of it below LEAST_CONFIDENCE is not kept.
+UNREAD_LENGTH = 2.0
+
+
+def _is_unread(item: ReadRun) -> bool:
+    """Tell whether `item` holds writing of which nothing trustworthy was read: a strange script, a scrawl."""
+    longer, shorter = max(item.run.sides), max(min(item.run.sides), 1.0)
+    poor = item.reading is None or item.reading.confidence < LEAST_CONFIDENCE
+    return poor and longer >= UNREAD_LENGTH * shorter
+
+
+def _box(run: Run, width: int, height: int) -> Box:
+    low, high = run.corners.min(0), run.corners.max(0)
+    return (
+        max(math.floor(low[0]), 0),
+        max(math.floor(low[1]), 0),
+        min(math.ceil(high[0]), width),
+        min(math.ceil(high[1]), height),
+    )
 
 
 LEAST_UNDER_SEAL = 0.88
@@ -187,16 +210,14 @@ def _turned_seals(seals: Sequence[Seal], turn: int, image: Image) -> list[Seal]:
 
 
 def _line(item: ReadRun, reading: Reading, width: int, height: int, judge: Judge) -> Line:
-    low, high = item.run.corners.min(0), item.run.corners.max(0)
-    box: Box = (
-        max(math.floor(low[0]), 0),
-        max(math.floor(low[1]), 0),
-        min(math.ceil(high[0]), width),
-        min(math.ceil(high[1]), height),
-    )
+    box = _box(item.run, width, height)
     sureness = judge(reading.text, reading.first, reading.second)
-    line = Line(reading.text, box, round(sum(sureness) / len(sureness), 4), sureness=sureness, vertical=item.vertical)
-    start, end, thick = (box[1], box[3], box[2] - box[0]) if item.vertical else (box[0], box[2], box[3] - box[1])
+    vertical = item.way is not Way.LEVEL
+    line = Line(reading.text, box, round(sum(sureness) / len(sureness), 4), sureness=sureness, vertical=vertical)
+    if item.way is Way.RISING:
+        # Its characters go up the page, which places that go down cannot say.
+        return line
+    start, end, thick = (box[1], box[3], box[2] - box[0]) if vertical else (box[0], box[2], box[3] - box[1])
     return replace(line, glyphs_px=_glyphs(start, end, thick, reading))
 
 

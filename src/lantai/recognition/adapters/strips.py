@@ -46,7 +46,8 @@ class Way(Enum):
     """How a run is read."""
 
     LEVEL = "from left to right"
-    TURNED = "turned to the left: level writing that stands"
+    TURNED = "turned to the left: level writing that runs down"
+    RISING = "turned to the right: level writing that runs up"
     UNROLLED = "its characters, one below the other and each upright, laid side by side"
 
 
@@ -74,6 +75,8 @@ def _strip(image: Image, run: Run, way: Way) -> Image:
     strip = cut_out(image, run.corners)
     if way is Way.TURNED:
         strip = turned(strip, 270)
+    elif way is Way.RISING:
+        strip = turned(strip, 90)
     elif way is Way.UNROLLED:
         strip = unrolled(strip)
     return _at_height(strip)
