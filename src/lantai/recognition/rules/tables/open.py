@@ -17,9 +17,10 @@ WIDEST_PITCH = 3.2
 UNEVEN_PITCH = 2.3
 GUTTER = 0.55
 """The least gap between columns, in heights of a line."""
-LEAST_FILLED = 0.6
+LEAST_FILLED = 0.7
 LEAST_ALIGNED = 0.7
 COLONS = ("：", ":")
+CHECK_BOXES = ("□", "☐", "☑", "☒")
 LONG_TEXT = 16
 FIGURE_ENDS = frozenset("0123456789%‰²³")
 
@@ -289,6 +290,8 @@ def _looks_like_a_table(
         return False
     texts = ["".join(piece.text for piece in cell.pieces) for cell in filled]
     if sum(any(sign in text for sign in COLONS) for text in texts) > 0.2 * len(texts):
+        return False
+    if sum(text.startswith(CHECK_BOXES) for text in texts) > 0.2 * len(texts):
         return False
     if sum(len(text) > LONG_TEXT for text in texts) > (0.5 if columns > 2 else 0.2) * len(texts):
         return False
