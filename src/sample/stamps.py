@@ -57,7 +57,10 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A pressed seal, in pixels of the picture: `radii` before the turn of `angle_degrees` (clockwise)."""
+    """A pressed seal, in pixels of the picture: `radii` before the turn of `angle_degrees` (clockwise).
+
+    `weakest_sign`: the ink that the palest letter of its name took, as a share of a full one, less what print covers.
+    """
 
     plate: Plate
     ink: Ink
@@ -66,6 +69,7 @@ class Stamp:
     angle_degrees: float
     box_px: tuple[int, int, int, int]
     seen: float
+    weakest_sign: float = 1.0
 
 
 INKS: tuple[RGB, ...] = (
@@ -190,13 +194,12 @@ def _cut_round(base: Image.Image, draw: ImageDraw.ImageDraw, made: Plate) -> Non
     half = (wide / 2, high / 2)
     rim = max(round(made.rim_mm * CUT_PX_MM), 2)
     draw.ellipse((1, 1, wide - 2, high - 2), outline=255, width=rim)
-    inner = rim * 1.5
+    inner = _inner_mm(made) * CUT_PX_MM
     if made.is_double:
         gap = round(rim * 1.9)
         draw.ellipse((gap, gap, wide - 1 - gap, high - 1 - gap), outline=255, width=max(rim // 3, 2))
-        inner = gap + rim * 0.9
     sweep = min(made.sweep_degrees, 26.0 * len(made.text) + 20)
-    tall = min(made.glyph_mm, made.size_mm[1] * 0.16) * CUT_PX_MM
+    tall = sign_mm(made) * CUT_PX_MM
     inset = inner + tall / 2
     angles = _even_angles((half[0] - inset, half[1] - inset), sweep, len(made.text))
     room = min(
@@ -285,17 +288,63 @@ def press(
     matrix[1, 2] += centre[1] - top - small.shape[0] / 2
     alpha = cv2.warpAffine(small, matrix, (side, side), flags=cv2.INTER_LINEAR)
     whole = float(alpha.sum())
-    alpha = alpha * _worn((side, side), by.unevenness, by.grain) * np.float32(by.opacity)
+    worn = _worn((side, side), by.unevenness, by.grain)
     height, width = image.shape[:2]
     x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + side, width), min(top + side, height)
+    clear = np.zeros((side, side), np.float32)
+    clear[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1].min(2) > 128
+    weakest = _weakest(made, worn * clear, (centre[0] - left, centre[1] - top), angle_degrees, px_per_mm)
+    alpha = alpha * worn * np.float32(by.opacity)
     part = alpha[y0 - top : y1 - top, x0 - left : x1 - left, None]
     window = image[y0:y1, x0:x1]
     window[:] = (window * (1 - part * (1 - np.array(by.rgb, np.float32) / 255))).astype(np.uint8)
     on_paper = cv2.warpAffine(small, matrix, (side, side))[y0 - top : y1 - top, x0 - left : x1 - left].sum() / whole
     return Stamp(
         made, by, centre, radii, angle_degrees, box_of(made.shape, centre, radii, angle_degrees, (width, height)),
-        float(on_paper),
+        float(on_paper), weakest,
     )  # fmt: skip
+
+
+def _weakest(
+    made: Plate, strength: Floats, middle: tuple[float, float], angle_degrees: float, px_per_mm: float
+) -> float:
+    """Return the mean strength at the letter of the name that took the least ink."""
+    turn = math.radians(angle_degrees)
+    tall = sign_mm(made) * px_per_mm
+    reach = max(round(tall / 2), 1)
+    found = []
+    for x_mm, y_mm in sign_places(made):
+        x = middle[0] + (x_mm * math.cos(turn) - y_mm * math.sin(turn)) * px_per_mm
+        y = middle[1] + (x_mm * math.sin(turn) + y_mm * math.cos(turn)) * px_per_mm
+        left, top = max(round(x) - reach, 0), max(round(y) - reach, 0)
+        part = strength[top : round(y) + reach, left : round(x) + reach]
+        found.append(float(part.mean()) if part.size else 0.0)
+    return min(found)
+
+
+def sign_mm(made: Plate) -> float:
+    """Return how high the letters of the name stand."""
+    if made.shape == "square":
+        return made.size_mm[0] * 0.42
+    return min(made.glyph_mm, made.size_mm[1] * 0.16)
+
+
+def sign_places(made: Plate) -> list[tuple[float, float]]:
+    """Return where the letters of the name stand, in millimetres from the middle of the plate."""
+    if made.shape == "square":
+        quarter = made.size_mm[0] * 0.23
+        return [(x * quarter, y * quarter) for x, y in ((1, -1), (1, 1), (-1, -1), (-1, 1))]
+    half = (made.size_mm[0] / 2, made.size_mm[1] / 2)
+    inset = _inner_mm(made) + sign_mm(made) / 2
+    sweep = min(made.sweep_degrees, 26.0 * len(made.text) + 20)
+    angles = _even_angles((half[0] - inset, half[1] - inset), sweep, len(made.text))
+    places = [_ring_spot(half, inset, angle) for angle in angles]
+    return [(x - half[0], y - half[1]) for x, y, _ in places]
+
+
+def _inner_mm(made: Plate) -> float:
+    """Return how far inside the outline the letters begin."""
+    return made.rim_mm * (2.8 if made.is_double else 1.5)
 
 
 def box_of(

@@ -21,6 +21,8 @@ MARGIN = 1.04
 LEAST_INK = 0.07
 LEAST_TINT = 12
 GHOST = 0.22
+# A seal without colour that is fainter than this can be told from print by its tone.
+PRINT_LEVEL = 130
 FEWEST_POINTS = 40
 _DENSITY = np.append(-np.log(np.arange(1, 256, dtype=np.float32) / 255), 0)
 _DENSITY = np.insert(_DENSITY[:-1], 0, math.log(255)).astype(np.float32)
@@ -43,17 +45,61 @@ def without_seal_ink(image: Image, seals: Sequence[Seal]) -> Image:
 def ink_of(image: Image, seal: Seal) -> tuple[Image, tuple[int, int]]:
     """Return the seal alone as (h, w) uint8, dark on white, and where its upper left corner lies on `image`.
 
-    Print across a coloured seal is left out; a seal without colour comes with what lies on it.
+    Print across it is left out as far as it can be told: by its want of colour, or by being far darker than the rim.
     """
     box = _grown(seal.box_px, image)
     window = image[box[1] : box[3], box[0] : box[2]]
-    parted = _parted(window, seal, box) if seal.has_colour else None
-    if parted is None:
-        share = cv2.divide(window, _paper(window), scale=255)
-        return np.asarray(cv2.cvtColor(share, cv2.COLOR_RGB2GRAY), np.uint8), box[:2]
-    ink = parted.ink
-    level = max(float(np.percentile(ink[parted.inside], 93)), 4 * LEAST_INK)
-    return (255 * (1 - np.clip(ink / level, 0, 1))).astype(np.uint8), box[:2]
+    share = np.asarray(cv2.divide(window, _paper(window), scale=255), np.uint8)
+    dark = (255 - cv2.cvtColor(share, cv2.COLOR_RGB2GRAY)).astype(np.float32)
+    rim = _rim(seal, box)
+    if seal.has_colour:
+        dark = np.minimum(dark, _ceiling(share, dark, _mask(seal, box) > 0, rim))
+    on_rim = dark[rim]
+    level = max(float(np.percentile(on_rim, 55)) if on_rim.size else 0.0, 16.0)
+    if not seal.has_colour and level < PRINT_LEVEL:
+        print_here = cv2.dilate((dark > 1.6 * level + 12).astype(np.uint8), np.ones((2, 2), np.uint8)) > 0
+        dark[print_here] = 0
+    return (255 * (1 - np.clip(dark / level, 0, 1))).astype(np.uint8), box[:2]
+
+
+def _ceiling(share: Image, dark: Floats, inside: npt.NDArray[np.bool_], rim: npt.NDArray[np.bool_]) -> Floats:
+    """Return how dark the seal's ink can make each place, from the colour there.
+
+    The colour of a compressed picture is coarse and its darkness fine: the seal is as dark as the page, but only where
+    there is enough of its colour.
+    """
+    red, green, blue = (cv2.blur(plane, (3, 3)).astype(np.float32) for plane in cv2.split(share))
+    planes = np.stack([red, green, blue])
+    absorbed = 255 - planes - (255 - planes.max(0))
+    tint = absorbed.max(0)
+    # The seal's own colour is that of its rim: print of another colour may lie across its middle.
+    seen = tint[rim]
+    sure = rim & (tint > max(float(np.percentile(seen, 60)) if seen.size else 0, LEAST_TINT / 2))
+    if not sure.any():
+        return dark
+    own = np.median(absorbed[:, sure], axis=1)
+    own /= max(float(np.linalg.norm(own)), 1e-3)
+    # Only the seal's own hue counts: what stands off at another hue is another seal.
+    along = np.tensordot(own, absorbed, 1)
+    off = np.sqrt(np.maximum((absorbed**2).sum(0) - along**2, 0))
+    along = np.clip(along - 1.1 * np.maximum(off - 0.35 * along, 0), 0, None)
+    floor = float(np.median(along[inside])) if (tint[inside] < LEAST_TINT).mean() > 0.5 else 0.0
+    full = float(np.median(dark[sure])) / max(float(np.median(along[sure])) - floor, 1.0)
+    wide = cv2.dilate(np.clip(along - floor - 3, 0, None).astype(np.float32), np.ones((3, 3), np.uint8))
+    return np.asarray(wide * np.float32(full * 1.25), np.float32)
+
+
+def _rim(seal: Seal, box: Box) -> npt.NDArray[np.bool_]:
+    """Return where the stroke of the rim lies: a narrow band inside the outline."""
+    rim = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
+    centre = (seal.centre[0] - box[0], seal.centre[1] - box[1])
+    size = (2 * seal.radii[0] * 0.965, 2 * seal.radii[1] * 0.965)
+    if seal.shape == SQUARE:
+        corners = cv2.boxPoints((centre, size, seal.angle_degrees)).astype(np.int32)
+        cv2.polylines(rim, [corners], True, (1,), 2)
+    else:
+        cv2.ellipse(rim, (centre, size, seal.angle_degrees), (1,), 2)
+    return rim > 0
 
 
 @dataclass(frozen=True, slots=True)
