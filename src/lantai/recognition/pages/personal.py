@@ -249,7 +249,7 @@ def _record_page(request: HttpRequest, due: opening.DueRecord, fault: str = "") 
         "two_persons": opening.rule_of(record.archives_id).two_persons,
         "pages": _pages(record),
         "bases": [gettext(words) for words in BASES],
-        "outcomes": _outcomes(asked.get("outcome", due.first.outcome if due.first else proposed)),
+        "outcomes": _outcomes(asked.get("outcome", "")),
         "typed": asked,
         "fault": fault,
         "state": _state(request),
