@@ -22,7 +22,7 @@ from lantai.viewing.adapters.dual_layer import About, Composer, DualPage, pictur
 from lantai.viewing.adapters.pdfa_check import check_pdfa
 
 Progress = Callable[[str, int, int], None]
-QUICK_PAGES, QUICK_FILES = 24, 6
+QUICK_PAGES, QUICK_FILES = 16, 4
 DPI = 200
 
 
