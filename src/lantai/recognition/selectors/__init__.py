@@ -2,6 +2,7 @@
 
 from lantai.recognition.selectors.accuracy import SIDES, agreements, thresholds_of
 from lantai.recognition.selectors.categories import files_by_model
+from lantai.recognition.selectors.findings import open_findings_count, pages_to_rescan, rescan_count
 from lantai.recognition.selectors.pages import layout_of, page_image, page_text, texts_of, turn_of
 from lantai.recognition.selectors.progress import (
     reading_counts,
@@ -32,10 +33,13 @@ __all__ = [
     "files_by_model",
     "layout_of",
     "next_record",
+    "open_findings_count",
     "page_image",
     "page_text",
+    "pages_to_rescan",
     "reading_counts",
     "readings_of",
+    "rescan_count",
     "review_queue",
     "secret_pages",
     "signatures_of",

@@ -10,7 +10,9 @@ from lantai.recognition.services.categories import (
     use_model,
 )
 from lantai.recognition.services.deciding import apply_suggestions, decide_suggestion
+from lantai.recognition.services.findings import decide_findings, record_findings, reopen_finding
 from lantai.recognition.services.learning import learn_thresholds
+from lantai.recognition.services.limits import set_quality_limits
 from lantai.recognition.services.reading import read_pages, read_record
 from lantai.recognition.services.signatures import check_signatures
 
@@ -18,6 +20,7 @@ __all__ = [
     "apply_suggestions",
     "ask_for_learning",
     "check_signatures",
+    "decide_findings",
     "decide_suggestion",
     "learn_categories",
     "learn_everywhere",
@@ -25,7 +28,10 @@ __all__ = [
     "note_assumed_values",
     "read_pages",
     "read_record",
+    "record_findings",
+    "reopen_finding",
     "run_learning",
+    "set_quality_limits",
     "suggest_categories",
     "use_model",
 ]
