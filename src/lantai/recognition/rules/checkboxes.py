@@ -64,7 +64,8 @@ def _written(line: Line, box: CheckBox) -> Line:
     left, _, right, _ = box.box_px
     middle, side = (left + right) / 2, right - left
     middles = [(a + b) / 2 for a, b in line.glyphs_px]
-    nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - middle))
+    written = [i for i, character in enumerate(line.text) if not character.isspace()]
+    nearest = min(written, key=lambda i: abs(middles[i] - middle))
     away = abs(middles[nearest] - middle)
     character = line.text[nearest]
     high = line.box_px[3] - line.box_px[1]
