@@ -19,7 +19,7 @@ TOUCH = 11.0
 LEAST_SIDE = 14.0
 BORDER_SHARE = 0.62
 UPRIGHT_SHARE = 0.75
-WORN_SHARE = 0.42
+WORN_SHARE, MOSTLY_SHARE, MOSTLY_DRAWN = 0.42, 0.58, 0.6
 CHAIN_GAP, CHAIN_STEP = 20.0, 3.5
 OVERHANG = 26.0
 LEAST_CELLS = 3
@@ -120,7 +120,7 @@ class Print:
         rows = np.clip(np.rint(course).astype(int), 8, field.shape[0] - 9)
         columns = np.clip(along.astype(int), 0, field.shape[1] - 1)
         near = np.zeros(len(along), np.bool_)
-        for offset in range(-3, 4):
+        for offset in range(-2, 3):
             near |= field[rows + offset, columns] > 0
         beside = max(float((field[rows + offset, columns] > 0).mean()) for offset in (-8, 8))
         return float(near.mean()) - beside
@@ -374,20 +374,19 @@ def _spans(rows: Sequence[GridLine], columns: Sequence[GridLine], paper: Print |
     """Return the cells: places of the grid that no border parts, as rectangles."""
     count_rows, count_columns = len(rows) - 1, len(columns) - 1
     ys, xs = _ways(rows), _ways(columns)
-    below = np.zeros((count_rows, count_columns))
-    beside = np.zeros((count_rows, count_columns))
+    below, seen_below = np.zeros((2, count_rows, count_columns))
+    beside, seen_beside = np.zeros((2, count_rows, count_columns))
     for row in range(count_rows):
         for column in range(count_columns):
-            below[row, column] = rows[row + 1].covered(*xs[column])
-            beside[row, column] = columns[column + 1].covered(*ys[row])
+            level, upright = rows[row + 1], columns[column + 1]
+            below[row, column] = level.covered(*xs[column])
+            beside[row, column] = upright.covered(*ys[row])
             if paper is not None and below[row, column] < BORDER_SHARE:
-                seen = paper.share(rows[row + 1], *xs[column], level=True)
-                below[row, column] = max(below[row, column], seen)
+                seen_below[row, column] = paper.share(level, *xs[column], level=True)
             if paper is not None and beside[row, column] < UPRIGHT_SHARE:
-                seen = paper.share(columns[column + 1], *ys[row], level=False)
-                beside[row, column] = max(beside[row, column], seen)
-    drawn_below = _borne_out(below, BORDER_SHARE, axis=1)
-    drawn_beside = _borne_out(beside, UPRIGHT_SHARE, axis=0)
+                seen_beside[row, column] = paper.share(upright, *ys[row], level=False)
+    drawn_below = _borne_out(below, seen_below, BORDER_SHARE, axis=1)
+    drawn_beside = _borne_out(beside, seen_beside, UPRIGHT_SHARE, axis=0)
     owner = _joined(~drawn_below, ~drawn_beside)
     spans = []
     for name in np.unique(owner):
@@ -395,18 +394,23 @@ def _spans(rows: Sequence[GridLine], columns: Sequence[GridLine], paper: Print |
     return sorted(spans, key=lambda span: (span.top, span.left))
 
 
-def _borne_out(shares: npt.NDArray[np.float64], enough: float, axis: int) -> npt.NDArray[np.bool_]:
-    """Return which borders are drawn: those printed well enough, and worn ones between two such on the same line."""
+def _borne_out(
+    covered: npt.NDArray[np.float64], seen: npt.NDArray[np.float64], enough: float, axis: int
+) -> npt.NDArray[np.bool_]:
+    """Return which borders are drawn: those printed well enough, and worn ones that the rest of their line bears out.
+
+    A worn border counts where the line is drawn on both sides of it, or over most of its length.
+    """
+    shares = np.maximum(covered, seen)
     sure = shares >= enough
+    size = sure.shape[axis]
+    if size == 1:
+        return sure
     edge = np.ones_like(np.take(sure, [0], axis=axis))
     padded = np.concatenate([edge, sure, edge], axis=axis)
-    size = sure.shape[axis]
-    before, after = np.take(padded, range(size), axis=axis), np.take(padded, range(2, size + 2), axis=axis)
-    inner = np.ones_like(sure)
-    # At the ends of a line one neighbour must still be there.
-    if size == 1:
-        inner[:] = False
-    drawn: npt.NDArray[np.bool_] = sure | (inner & before & after & (shares >= WORN_SHARE))
+    beside = np.take(padded, range(size), axis=axis) & np.take(padded, range(2, size + 2), axis=axis)
+    mostly = np.broadcast_to(sure.mean(axis=axis, keepdims=True) >= MOSTLY_DRAWN, sure.shape)
+    drawn: npt.NDArray[np.bool_] = sure | (beside & (shares >= WORN_SHARE)) | (mostly & (seen >= MOSTLY_SHARE))
     return drawn
 
 
