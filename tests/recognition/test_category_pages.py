@@ -11,7 +11,9 @@ from lantai.identity.models import Account
 from lantai.kernel.clock import now
 from lantai.preservation.services import store_file
 from lantai.recognition.models import CategoryModel, LearningRun
+from lantai.recognition.services.filing import note_filed
 from tests.factories.catalogue import SYSTEM, Place, make_account, make_place, make_record
+from tests.factories.recognition import make_suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,17 @@ def test_curves_have_their_tables_and_classes_their_thresholds(place: Place) -> 
     assert page.count("<details") >= 2
     assert "91.0 %" in page
     assert "KJ·JJ" in page
+
+
+def test_what_was_filed_lately_leads_to_why(place: Place) -> None:
+    model, record = make_model(place), make_record(place.fonds, "关于桥梁的报告")
+    suggestion = make_suggestion(
+        record, "category", "KJ", origin=f"category:{model.id}", state="applied", reasons=["桥梁"]
+    )
+    note_filed([suggestion])
+    page = archivist(place).get("/desk/categories/").content.decode()
+    assert f"/desk/categories/why/{record.id}/" in page
+    assert "关于桥梁的报告" in page
 
 
 def test_training_is_queued_once_and_its_progress_shown(place: Place) -> None:

@@ -78,7 +78,7 @@ def categories(request: HttpRequest) -> HttpResponse:
         "run": selectors.latest_run(archives.id),
         "models": _page(selectors.models_of(archives.id, facet), request.GET.get("page"), selectors.MODELS_A_PAGE),
         **_run_context(selectors.latest_run(archives.id)),
-        **(_model_context(model, request.GET.get("classes")) if model else {}),
+        **(_model_context(actor, model, request.GET.get("classes")) if model else {}),
     }
     return render(request, "recognition/categories.html", context)
 
@@ -125,10 +125,11 @@ def explain_category(request: HttpRequest, record_id: UUID) -> HttpResponse:
     return render(request, "recognition/category_why.html", {"record": record, "told": explain_record(record)})
 
 
-def _model_context(model: CategoryModel, page: str | None) -> dict[str, Any]:
+def _model_context(actor: Actor, model: CategoryModel, page: str | None) -> dict[str, Any]:
     metrics = model.metrics
     return {
         "metrics": metrics,
+        "lately": selectors.lately_filed(actor, model),
         "held_out": metrics["held_out"],
         "curve": metrics["curve"],
         "curve_chart": _chart([(p["coverage"], p["precision"]) for p in metrics["curve"]], goal=RIGHT_SHARE),

@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from lantai.catalogue.models import Record
-from lantai.catalogue.selectors import record_for
+from lantai.catalogue.selectors import record_for, visible_records
 from lantai.identity.models import Unit
 from lantai.identity.selectors import below, require, scopes
 from lantai.kernel.actors import Actor
@@ -193,6 +193,13 @@ def filed_by(model: CategoryModel) -> dict[str, Filed]:
         counts[1] += state == SuggestionState.ACCEPTED
         counts[2] += state in (SuggestionState.MENDED, SuggestionState.REFUSED)
     return {value: Filed(value, *counts) for value, counts in found.items()}
+
+
+def lately_filed(actor: Actor, model: CategoryModel, most: int = 10) -> list[Suggestion]:
+    """Return what the model filed last, of records that `actor` may see."""
+    seen = visible_records(actor).filter(id=OuterRef("suggestion__record_id"))
+    rows = FiledRecord.objects.filter(Exists(seen), model=model).select_related("suggestion__record")
+    return [row.suggestion for row in rows.order_by("-filed_at", "-id")[:most]]
 
 
 def records_to_suggest(archives_id: UUID, after: UUID | None, most: int) -> list[UUID]:

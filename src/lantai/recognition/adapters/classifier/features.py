@@ -144,6 +144,15 @@ class Features:
         """Return the features of `samples`, (samples, features) float32."""
         return sparse.hstack([block.matrix(samples) for block in self.blocks], format="csr", dtype=np.float32)
 
+    def columns_without_words(self) -> npt.NDArray[np.int64]:
+        """Return the columns that are left when dictionary words are no features."""
+        parts = [
+            np.arange(start, start + len(block.rarity))
+            for block, start in zip(self.blocks, self.starts[:-1], strict=True)
+            if block.plan.name not in WORD_BLOCKS
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
     def block_of(self, column: int) -> tuple[Block, int]:
         """Return the block of a column and the place in it."""
         at = int(np.searchsorted(self.starts, column, side="right")) - 1

@@ -114,20 +114,21 @@ class _FoldMatrices:
         background: Sequence[Sample],
     ) -> None:
         self.samples, self.numbers, self.folds, self.background = samples, numbers, folds, background
-        self._made: dict[tuple[int, bool], tuple[Matrix, Matrix]] = {}
+        self._made: dict[int, tuple[Features, Matrix, Matrix]] = {}
 
     def of(self, fold: int, *, with_words: bool) -> tuple[Matrix, Matrix]:
         """Return the features of the records inside and outside of a fold, chosen and weighed by those inside."""
-        key = (fold, with_words)
-        if key not in self._made:
+        if fold not in self._made:
             inside, outside = self.folds[fold]
             known = [self.samples[row] for row in inside]
-            features: Features = fit_features(
-                known, self.numbers[inside], background=self.background, with_words=with_words
-            )
+            features = fit_features(known, self.numbers[inside], background=self.background)
             unknown = [self.samples[row] for row in outside]
-            self._made[key] = features.matrix(known), features.matrix(unknown)
-        return self._made[key]
+            self._made[fold] = features, features.matrix(known), features.matrix(unknown)
+        features, inside_matrix, outside_matrix = self._made[fold]
+        if with_words:
+            return inside_matrix, outside_matrix
+        columns = features.columns_without_words()
+        return inside_matrix[:, columns], outside_matrix[:, columns]
 
 
 def _scores_left_out(

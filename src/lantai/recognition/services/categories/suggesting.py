@@ -55,7 +55,7 @@ def category_facts(record: Record, sample: Sample) -> list[Fact]:
 
 
 def year_facts(record: Record, facts: Iterable[Fact]) -> list[Fact]:
-    """Return the year of the surest date of a record that has none. Source: DA/T 22-2015, 5.2 (the year of the date)."""
+    """Return the year of the surest date of a record that has none.."""
     dates = sorted((fact for fact in facts if fact.field == "dated_on"), key=lambda fact: -fact.confidence)
     if record.year is not None or not (dates or record.dated_on):
         return []
