@@ -12,6 +12,7 @@ from lantai.recognition.models.condition import PageCondition, QualityLimit
 from lantai.recognition.models.finding import FindingState, PageFinding
 from lantai.recognition.models.opening import OpeningOpinion, OpeningProposalRow, OpeningRule, ReviewWord
 from lantai.recognition.models.reading import PageReading, PageText, ReadingState
+from lantai.recognition.models.seal import FoundSeal, FoundSignature, SealColour, SealModel, SealModelState, SealShape
 from lantai.recognition.models.signature import FileSignature, SignatureForm, SignatureOutcome
 from lantai.recognition.models.suggestion import DECIDED, Suggestion, SuggestionState
 from lantai.recognition.models.table import PageTable, TableKind, TableVersion
@@ -27,6 +28,8 @@ __all__ = [
     "FiledRecord",
     "FindingState",
     "FormTemplate",
+    "FoundSeal",
+    "FoundSignature",
     "LearningRun",
     "ModelState",
     "OpeningOpinion",
@@ -41,6 +44,10 @@ __all__ = [
     "ReadingState",
     "ReviewWord",
     "RunState",
+    "SealColour",
+    "SealModel",
+    "SealModelState",
+    "SealShape",
     "SignatureForm",
     "SignatureOutcome",
     "Suggestion",

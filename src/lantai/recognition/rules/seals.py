@@ -57,3 +57,12 @@ class SealText:
     def whole(self) -> str:
         """Return all of it, as one would write it down."""
         return " ".join(part for part in (self.name, self.purpose, self.code) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSeal:
+    """A seal with what it says and how it looks: `look` as `rules.seal_matching` compares it."""
+
+    seal: Seal
+    text: SealText
+    look: bytes = b""
