@@ -67,7 +67,7 @@ def line(text: str, left: int, top: int, height: int = 40, width: int = 0, **mor
 
 def pdfium_text(content: bytes, page: int = 0) -> str:
     document = pypdfium2.PdfDocument(content)
-    return document[page].get_textpage().get_text_range().replace("\r\n", "\n")
+    return str(document[page].get_textpage().get_text_range()).replace("\r\n", "\n")
 
 
 def poppler_text(content: bytes, tmp_path: Path) -> str:

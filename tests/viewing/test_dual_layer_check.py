@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pikepdf
@@ -37,7 +38,7 @@ def content(pdf: pikepdf.Pdf, added: bytes) -> None:
     page(pdf).Contents = pdf.make_stream(page(pdf).Contents.read_bytes() + b"\n" + added)
 
 
-def annotation(pdf: pikepdf.Pdf, **entries: object) -> None:
+def annotation(pdf: pikepdf.Pdf, **entries: Any) -> None:
     page(pdf).Annots = Array([pdf.make_indirect(Dictionary(Type=Name.Annot, Rect=[0, 0, 9, 9], F=4, **entries))])
 
 
@@ -68,11 +69,17 @@ def script(pdf: pikepdf.Pdf) -> None:
     pdf.Root.OpenAction = Dictionary(Type=Name.Action, S=Name.JavaScript, JS="app.alert(1)")
 
 
-def cmyk_intent(pdf: pikepdf.Pdf) -> None:
+def rgb_under_cmyk(pdf: pikepdf.Pdf) -> None:
     profile = bytearray(pdf.Root.OutputIntents[0].DestOutputProfile.read_bytes())
     profile[16:20] = b"CMYK"
     pdf.Root.OutputIntents[0].DestOutputProfile.write(bytes(profile))
     pdf.Root.OutputIntents[0].DestOutputProfile.N = 4
+    content(pdf, b"1 0 0 rg")
+
+
+def hidden_note(pdf: pikepdf.Pdf) -> None:
+    annotation(pdf, Subtype=Name.Link)
+    page(pdf).Annots[0].F = 2
 
 
 BROKEN: dict[str, Break] = {
@@ -89,7 +96,7 @@ BROKEN: dict[str, Break] = {
     "6.2.3_profile_is_none": lambda pdf: pdf.Root.OutputIntents[0].DestOutputProfile.write(b"nothing"),
     "6.2.4.3_no_output_intent": lambda pdf: remove(pdf.Root, "/OutputIntents"),
     "6.2.4.3_cmyk": lambda pdf: content(pdf, b"0 0 0 1 k"),
-    "6.2.4.3_intent_of_another_kind": lambda pdf: (cmyk_intent(pdf), content(pdf, b"1 0 0 rg")),
+    "6.2.4.3_intent_of_another_kind": rgb_under_cmyk,
     "6.2.4.2_profile_of_a_picture": lambda pdf: image(pdf).__setitem__(
         "/ColorSpace", Array([Name.ICCBased, pdf.make_stream(b"nothing", N=3)])
     ),
@@ -113,7 +120,7 @@ BROKEN: dict[str, Break] = {
     "6.2.11.3.3_unknown_encoding": lambda pdf: page(pdf).Resources.Font.A.__setitem__("/Encoding", Name.Homemade),
     "6.2.11.7.2_no_unicode": lambda pdf: remove(page(pdf).Resources.Font.A, "/ToUnicode"),
     "6.3.1_sound_note": lambda pdf: annotation(pdf, Subtype=Name.Sound),
-    "6.3.2_hidden_note": lambda pdf: (annotation(pdf, Subtype=Name.Link), page(pdf).Annots[0].__setitem__("/F", 2)),
+    "6.3.2_hidden_note": hidden_note,
     "6.3.3_note_without_a_look": lambda pdf: annotation(pdf, Subtype=Name.Stamp),
     "6.4.1_fields_drawn_by_the_reader": lambda pdf: pdf.Root.__setitem__(
         "/AcroForm", Dictionary(Fields=[], NeedAppearances=True)
@@ -156,7 +163,7 @@ def test_a_sound_file_has_no_findings(sound: bytes) -> None:
     assert clauses(sound) == set()
 
 
-BYTES = {
+BYTES: dict[str, Callable[[bytes], bytes]] = {
     "6.1.2": lambda sound: b"garbage\n" + sound,
     "6.1.2 ": lambda sound: sound.replace(b"%\xe2\xe3\xcf\xd3", b"%abcd", 1),
     "6.1.3": lambda sound: sound + b"more after the end",

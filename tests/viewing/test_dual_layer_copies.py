@@ -61,7 +61,7 @@ def copy_of(record_id: UUID) -> bytes:
 
 
 def words_of(content: bytes) -> str:
-    return pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
+    return str(pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range())
 
 
 def test_a_read_record_gets_a_searchable_pdf_with_its_scan_inside(make_page: MakePage) -> None:
