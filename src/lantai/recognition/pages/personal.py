@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from lantai.catalogue.models import Page, Record, Redaction
-from lantai.catalogue.selectors import checked_pages, page_for, redactions_of
+from lantai.catalogue.selectors import checked_pages, page_for, pages_of, redactions_of
 from lantai.catalogue.services import decide_redaction as hide_or_keep
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, gettext_noop
@@ -185,10 +185,7 @@ def check_masks(request: HttpRequest, page_id: UUID) -> HttpResponse:
     page = page_for(actor, page_id)
     fault = ""
     try:
-        if request.POST.get("hide") == "all":
-            for row in page.redactions.filter(state=Redaction.State.PROPOSED):
-                hide_or_keep(actor=actor, redaction_id=row.id, hide=True)
-        personal.check_page(actor=actor, page_id=page_id)
+        personal.check_page(actor=actor, page_id=page_id, hide_waiting=request.POST.get("hide") == "all")
     except ConflictError as error:
         fault = _told(error)
     return _masks(request, page, fault)
@@ -267,7 +264,7 @@ def _pages(record: Record) -> list[MaskedPageView]:
         masks.setdefault(row.page_id, []).append((row, _mask_words(row)))
     checked = set(checked_pages(record.id).values_list("page_id", flat=True))
     shown = []
-    for page in Page.objects.filter(record=record).order_by("number"):
+    for page in pages_of(record.id):
         on_its_side = selectors.turn_of(page.id) in (90, 270)
         size = (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
         shown.append(MaskedPageView(page, *size, masks.get(page.id, []), page.id in checked))

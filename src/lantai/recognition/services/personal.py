@@ -8,7 +8,7 @@ from django.db import transaction
 from lantai.audit.services import record_act
 from lantai.catalogue.models import CheckedPage, Page, Record, Redaction
 from lantai.catalogue.selectors import hidden_texts, masks_of, page_for, record_for
-from lantai.catalogue.services import ProposedRedaction, propose_redactions
+from lantai.catalogue.services import ProposedRedaction, decide_redaction, propose_redactions
 from lantai.catalogue.services import check_page as enter_checked_page
 from lantai.catalogue.services import draw_redaction as enter_redaction
 from lantai.kernel import queue
@@ -99,12 +99,15 @@ def draw_redaction(*, actor: Actor, page_id: UUID, box_px: Box, kind: str = "") 
 
 
 @transaction.atomic
-def check_page(*, actor: Actor, page_id: UUID) -> CheckedPage:
+def check_page(*, actor: Actor, page_id: UUID, hide_waiting: bool = False) -> CheckedPage:
     """Enter that the masks of a page are complete, and have its masked copy made.
 
-    Raises ConflictError while a proposal is undecided.
+    With `hide_waiting` all that is still to be checked on it is hidden first; else ConflictError is raised while there is.
     """
     page = page_for(actor, page_id)
+    if hide_waiting:
+        for waiting in page.redactions.filter(state=Redaction.State.PROPOSED):
+            decide_redaction(actor=actor, redaction_id=waiting.id, hide=True)
     layout = layout_of(page.id)
     hidden = hidden_texts([page.record_id]).get(page.record_id, [])
     text = masked_layout(layout, masks_of(page.id), hidden).text if layout else ""

@@ -48,7 +48,9 @@ def open_record(request: HttpRequest, reference: str) -> HttpResponse:
     shown = records.record_view(
         ANONYMOUS, reference, query=request.GET.get("q", ""), page=_page_number(request, "page")
     )
-    context: dict[str, object] = {"view": shown, "search_text": shown.query}
+    actor = request.actor  # type: ignore[attr-defined]
+    sees_whole = shown.masked and catalogue.may_view(actor, shown.record)
+    context: dict[str, object] = {"view": shown, "search_text": shown.query, "sees_whole": sees_whole}
     if not shown.masked:
         context["files"] = files_view(ANONYMOUS, shown.record)
     return render(request, "web/open_record.html", context)
