@@ -28,6 +28,7 @@ from lantai.recognition.rules.seals import Seal
 
 # A page is taken as it lies unless another way up is read well and clearly better: photographs hold chance letters.
 SURE, TURNED_SURE, TURNED_MARGIN = 0.88, 0.8, 0.1
+LEAST_LEVEL = 3
 PROBES = 6
 LEAST_CONFIDENCE = 0.5
 
@@ -70,15 +71,9 @@ def read_image(
     _read(engine, page, runs)
     hard = colourless(_turned_seals(seals, turn, image))
     runs = _read_under_seals(engine, page, runs, hard)
-    script = page_script("".join(item.reading.text for item in runs if item.reading))
     skew = skew_of([(r.run.slant, r.run.sides[0]) for r in runs if r.run.sides[0] > 3 * r.run.sides[1]])
     runs = [item for item in runs if item.reading and not is_ring_text(item.run, item.reading.text, skew, hard)]
-    lines = [
-        _line(item, in_script(item.reading, script), width, height, judge)
-        for item in runs
-        if item.reading and item.reading.text and item.reading.confidence >= LEAST_CONFIDENCE
-    ]
-    unread = tuple(_box(item.run, width, height) for item in runs if _is_unread(item))
+    lines, unread = _lines(runs, width, height, judge)
     lines = with_check_boxes(lines, find_check_boxes(page, lines))
     return PageLayout(
         lines=in_reading_order(lines, skew),
@@ -97,7 +92,7 @@ def _upright(image: Image, engine: Engine) -> tuple[int, list[ReadRun]]:
     """
     runs = [ReadRun(run) for run in find_runs(engine.detector, image)]
     turn = 0
-    if is_sideways([item.run.sides for item in runs]):
+    if is_sideways([item.run.sides for item in runs]) and not _reads_level(engine, image, runs):
         standing = sorted((item.run for item in runs if item.run.stands), key=lambda run: -run.sides[1])[:PROBES]
         turn = turn_of_standing(engine, image, standing)
         if not turn:
@@ -112,6 +107,12 @@ def _upright(image: Image, engine: Engine) -> tuple[int, list[ReadRun]]:
     if other >= TURNED_SURE and other > score + TURNED_MARGIN:
         return (turn + 180) % 360, found
     return turn, runs
+
+
+def _reads_level(engine: Engine, page: Image, runs: Sequence[ReadRun]) -> bool:
+    """Tell whether several level runs are read surely as they lie, so that what stands up is of another script."""
+    level = [item for item in runs if item.run.sides[0] > 3 * item.run.sides[1]]
+    return len(level) >= LEAST_LEVEL and _legibility(engine, page, level) >= SURE
 
 
 def _legibility(engine: Engine, page: Image, runs: Sequence[ReadRun]) -> float:
@@ -154,15 +155,25 @@ def _is_better(way: Way, reading: Reading, known: Reading) -> bool:
     return reading.confidence > known.confidence
 
 
-# A run of at least so many heights holds more than a mark; what is read of it below LEAST_CONFIDENCE is not kept.
+# What is read with less than this sureness, as strange scripts and scrawls are, is kept as a place and not as words,
+# if it is longer than so many of its heights: shorter is a mark.
+LEAST_SURE = 0.45
 UNREAD_LENGTH = 2.0
 
 
-def _is_unread(item: ReadRun) -> bool:
-    """Tell whether `item` holds writing of which nothing trustworthy was read: a strange script, a scrawl."""
-    longer, shorter = max(item.run.sides), max(min(item.run.sides), 1.0)
-    poor = item.reading is None or item.reading.confidence < LEAST_CONFIDENCE
-    return poor and longer >= UNREAD_LENGTH * shorter
+def _lines(runs: Sequence[ReadRun], width: int, height: int, judge: Judge) -> tuple[list[Line], tuple[Box, ...]]:
+    """Return the lines that `runs` make, and the places of those of which nothing trustworthy was read."""
+    script = page_script("".join(item.reading.text for item in runs if item.reading))
+    lines, unread = [], []
+    for item in runs:
+        line = None
+        if item.reading and item.reading.text and item.reading.confidence >= LEAST_CONFIDENCE:
+            line = _line(item, in_script(item.reading, script), width, height, judge)
+        if line and line.confidence >= LEAST_SURE:
+            lines.append(line)
+        elif max(item.run.sides) >= UNREAD_LENGTH * max(min(item.run.sides), 1.0):
+            unread.append(_box(item.run, width, height))
+    return lines, tuple(unread)
 
 
 def _box(run: Run, width: int, height: int) -> Box:
