@@ -8,7 +8,7 @@ import pytest
 from lantai.recognition.adapters.documents import open_document
 from lantai.recognition.adapters.documents.certificates import certificate_of, digest, is_signed_by, sm3
 from lantai.recognition.rules import der, sm2
-from lantai.recognition.rules.file_signatures import FileSignature, outcome_of
+from lantai.recognition.rules.file_signatures import FileSignature, outcome_of, seals_on
 from sample.electronic_seals import SealHolder
 from sample.ofd import OfdLine, OfdMaker, zipped
 
@@ -51,6 +51,13 @@ def test_a_sound_seal_is_valid_and_tells_who_when_and_where(sealed: bytes) -> No
     (place,) = found.places
     assert place.page_number == 2
     assert [round(n * 25.4 / 200) for n in place.box_px] == [120, 200, 160, 240]
+
+
+def test_the_seal_is_evidence_on_its_page(sealed: bytes) -> None:
+    found = found_in(sealed)
+    (evidence,) = seals_on([found], 2)
+    assert (evidence.shape, evidence.box_px) == ("round", found.places[0].box_px)
+    assert seals_on([found], 1) == ()
 
 
 def test_the_seal_is_drawn_at_its_place(sealed: bytes) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lantai.recognition.rules.layout import Box
+from lantai.recognition.rules.seals import OVAL, RED, ROUND, Seal
 
 VALID = "valid"
 DIGEST_BROKEN = "digest_broken"
@@ -108,3 +109,29 @@ def counted(signatures: Sequence[FileSignature]) -> dict[str, int]:
     for signature in signatures:
         found[signature.outcome] = found.get(signature.outcome, 0) + 1
     return found
+
+
+def seals_on(signatures: Sequence[FileSignature], page_number: int) -> tuple[Seal, ...]:
+    """Return the electronic seals shown on a page of the file, as seals that need not be looked for.
+
+    Their place is certain; shape and ink are those that the seals of bodies have, for the file does not tell them.
+    """
+    boxes = [
+        place.box_px
+        for signature in signatures
+        if signature.seal is not None
+        for place in signature.places
+        if place.page_number == page_number
+    ]
+    return tuple(
+        Seal(
+            shape=ROUND if 0.8 < (right - left) / max(bottom - top, 1) < 1.25 else OVAL,
+            colour=RED,
+            centre=((left + right) / 2, (top + bottom) / 2),
+            radii=((right - left) / 2, (bottom - top) / 2),
+            angle_degrees=0.0,
+            box_px=(left, top, right, bottom),
+            confidence=1.0,
+        )
+        for left, top, right, bottom in boxes
+    )
