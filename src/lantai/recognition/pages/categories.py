@@ -180,7 +180,8 @@ def _run_context(run: LearningRun | None) -> dict[str, Any]:
 
 
 def _told(outcome: Mapping[str, Any]) -> str:
-    return gettext(str(outcome["message"])) % outcome["facts"]
+    words: str = gettext(str(outcome["message"])) % outcome["facts"]
+    return words
 
 
 def _page(rows: Any, number: str | None, size: int) -> ListPage[Any]:
