@@ -120,6 +120,8 @@ def cells(strip: Image) -> list[Image]:
 
 
 MOST_CELLS = 40
+# A script that the reader does not know, like Mongolian, says nothing about which way is up.
+KNOWN_SHARE = 0.7
 
 
 def turn_of_standing(engine: Engine, image: Image, runs: Sequence[Run]) -> int:
@@ -135,6 +137,8 @@ def turn_of_standing(engine: Engine, image: Image, runs: Sequence[Run]) -> int:
         return sum(r.confidence for r in _read_strips(engine, [_at_height(turned(cell, turn)) for cell in found]))
 
     as_it_lies, turned_left, turned_right = score(0), score(270), score(90)
+    if max(as_it_lies, turned_left, turned_right) < KNOWN_SHARE * len(found):
+        return 0
     if as_it_lies < 0.75 * turned_left:
         return 270
     return 90 if turned_right > turned_left else 0
