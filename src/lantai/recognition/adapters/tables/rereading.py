@@ -9,7 +9,7 @@ import numpy as np
 from lantai.recognition.adapters.engine import engine_here
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.adapters.runs import Run
-from lantai.recognition.adapters.strips import read_runs
+from lantai.recognition.adapters.strips import Way, read_runs
 from lantai.recognition.adapters.tables.rules_on_page import LevelPage
 from lantai.recognition.rules.calibration import sureness_of
 from lantai.recognition.rules.tables.pieces import BORDER_SIGNS, Glyph, Piece, joined_pieces
@@ -105,7 +105,7 @@ def _read(image: Image, page: LevelPage, boxes: Sequence[LevelBox]) -> list[Cell
     for left, top, right, bottom in boxes:
         corners = [page.page(x, y) for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))]
         points = np.clip(np.asarray(corners, np.float32), 0, (width - 1, height - 1)).astype(np.float32)
-        runs.append((Run(points), False))
+        runs.append((Run(points), Way.LEVEL))
     found = []
     for reading in read_runs(engine_here(), image, runs):
         text = "".join(" " if sign in BORDER_SIGNS else sign for sign in reading.text).strip()
