@@ -113,7 +113,7 @@ def shadowed(image: Image8, rng: random.Random) -> Image8:
     edge, soft, depth = rng.uniform(0.35, 0.6), rng.uniform(0.03, 0.15), rng.uniform(0.5, 0.7)
     shade = 1 - depth / (1 + np.exp(-(along - edge) / soft))
     full = cv2.resize(shade, (width, height))[..., None]
-    return (image * full).astype(np.uint8)
+    return np.asarray(image * full, np.uint8)
 
 
 def cast(image: Image8, rng: random.Random) -> Image8:
@@ -186,7 +186,7 @@ def _desk(height: int, width: int, rng: random.Random) -> Image8:
         .astype(np.float32)
     )
     wood = cv2.resize(grain, (width, height), interpolation=cv2.INTER_CUBIC)[..., None] * 9
-    return np.clip(tone + wood, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(tone + wood, 0, 255), np.uint8)
 
 
 def two_pages(left: Image8, right: Image8, rng: random.Random) -> Image8:
@@ -200,7 +200,7 @@ def two_pages(left: Image8, right: Image8, rng: random.Random) -> Image8:
     middle, reach = left.shape[1], left.shape[1] * rng.uniform(0.03, 0.07)
     xs = np.arange(both.shape[1], dtype=np.float32)
     shade = 1 - rng.uniform(0.25, 0.6) * np.exp(-(((xs - middle) / reach) ** 2))
-    return (both * shade[None, :, None]).astype(np.uint8)
+    return np.asarray(both * shade[None, :, None], np.uint8)
 
 
 def scrawl(image: Image8, rng: random.Random) -> Image8:
@@ -252,7 +252,7 @@ def _grainy(image: Image8, strength: float, rng: random.Random) -> Image8:
     if strength <= 0:
         return image
     noise = np.random.default_rng(rng.randrange(1 << 30)).normal(0, strength, (*image.shape[:2], 1)).astype(np.float32)
-    return np.clip(image + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image + noise, 0, 255), np.uint8)
 
 
 FAULTS: dict[str, tuple[str, Spoil]] = {

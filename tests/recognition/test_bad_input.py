@@ -24,7 +24,7 @@ def test_each_file_of_a_bad_batch_ends_as_it_must() -> None:
         (page_id,) = make_pages(record, file.content, file.name, file.pages)
         batch.append((file, Page.objects.get(id=page_id)))
     services.read_pages(actor=READER, page_ids=[page.id for _, page in batch])
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
     for file, page in batch:
         reading = PageReading.objects.get(page=page)
         text = selectors.page_text(READER, page.id)

@@ -29,7 +29,10 @@ def print_page(head: str = "", rows: int = 12) -> Printed:
 
 def read_as(printed: Printed, *, sure: float = 0.97) -> PageLayout:
     """Return the layout that a faultless reader gives."""
-    lines = [Line(text.text, tuple(round(v) for v in box), sure, row) for row, (text, box) in enumerate(printed.lines)]
+    lines = [
+        Line(text.text, (round(b[0]), round(b[1]), round(b[2]), round(b[3])), sure, row)
+        for row, (text, b) in enumerate(printed.lines)
+    ]
     height, width = printed.image.shape[:2]
     return PageLayout(tuple(lines), width, height)
 
