@@ -117,7 +117,7 @@ def _title(described: str, lines: list[str]) -> tuple[str, int] | None:
 
 
 def _even(title: str) -> bool:
-    return "【" not in title and all(
+    return not re.search(r"【|文件|\d号", title) and all(
         title.count(a) == title.count(b) for a, b in (("《", "》"), ("(", ")"), ("〈", "〉"))
     )
 
@@ -271,8 +271,9 @@ def letter_sheets(policy: Policy, rng: random.Random) -> list[Sheet]:
 
 
 def pictures(sheets: list[Sheet], dpi: int) -> Iterator[Any]:
-    """Yield the printed pictures of the first and the last of `sheets`, (height, width, 3) uint8 RGB."""
+    """Yield the printed pictures of the first sheet and of the last two, (height, width, 3) uint8 RGB."""
     from sample.raster import print_sheet
 
-    for sheet in dict.fromkeys((id(sheets[0]), id(sheets[-1]))):
-        yield print_sheet(next(s for s in sheets if id(s) == sheet), dpi).image
+    places = sorted({0, len(sheets) - 1, max(len(sheets) - 2, 0)})
+    for place in places:
+        yield print_sheet(sheets[place], dpi).image

@@ -74,4 +74,4 @@ def organisations_in(text: str) -> Iterator[tuple[str, int, int]]:
 
 def ends_like_an_office(text: str) -> bool:
     """Tell whether `text` is, as a whole, the name of an office or body."""
-    return bool(re.fullmatch(rf"[\u4e00-\u9fff()()·、 ]{{0,36}}(?:{_ENDINGS}|部|院|党委|团委|总队|支队|大队)", text))
+    return bool(re.fullmatch(rf"[\u4e00-\u9fff()()·、 ]{{0,36}}(?:{_ENDINGS}|部|院|委|总队|支队|大队)", text))
