@@ -25,6 +25,10 @@ HEAD_CHARACTERS = 600
 TITLE_CHARACTERS = 200
 AUTHOR_CHARACTERS = 60
 WORDS_FROM = 400
+MADE_AT_ONCE = 1000
+CHOSEN_FROM = 3000
+"""Features are chosen from so many records at most: more change little and would not fit into a worker's memory."""
+SMALL_CLASS = 60
 FIRST_YEAR, LAST_YEAR = 1950, 2060
 _DIGIT = re.compile(r"[0-9]")
 _BLANK = re.compile(r"\s+")
@@ -142,6 +146,9 @@ class Features:
 
     def matrix(self, samples: Sequence[Sample]) -> Matrix:
         """Return the features of `samples`, (samples, features) float32."""
+        if len(samples) > MADE_AT_ONCE:
+            parts = [samples[start : start + MADE_AT_ONCE] for start in range(0, len(samples), MADE_AT_ONCE)]
+            return sparse.vstack([self.matrix(part) for part in parts], format="csr", dtype=np.float32)
         return sparse.hstack([block.matrix(samples) for block in self.blocks], format="csr", dtype=np.float32)
 
     def columns_without_words(self) -> npt.NDArray[np.int64]:
@@ -171,9 +178,19 @@ def fit_features(
     `background` are records without a label: they too show which words there are, and how rare they are.
     """
     plans = [plan for plan in PLANS if with_words or plan.name not in WORD_BLOCKS]
-    everything = [*samples, *background]
-    blocks = [_fitted(plan, everything, labels) for plan in plans]
+    rows = _chosen_rows(labels)
+    everything = [*(samples[row] for row in rows), *background[:CHOSEN_FROM]]
+    blocks = [_fitted(plan, everything, labels[rows]) for plan in plans]
     return Features([block for block in blocks if len(block.rarity)])
+
+
+def _chosen_rows(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the rows to choose features from: all of small classes, the others by lot."""
+    if len(labels) <= CHOSEN_FROM:
+        return np.arange(len(labels))
+    small = np.bincount(labels)[labels] <= SMALL_CLASS
+    lot = np.random.default_rng(20260101).permutation(np.flatnonzero(~small))
+    return np.sort(np.r_[np.flatnonzero(small), lot[: max(CHOSEN_FROM - int(small.sum()), CHOSEN_FROM // 2)]])
 
 
 def _fitted(plan: BlockPlan, samples: Sequence[Sample], labels: npt.NDArray[np.int64]) -> Block:

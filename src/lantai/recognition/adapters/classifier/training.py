@@ -72,7 +72,7 @@ def train(
     total = len(settings) * FOLDS + 1
     folds = _folds(numbers, groups_of(samples))
     tried: list[tuple[float, Setting, Floats]] = []
-    matrices = _FoldMatrices(samples, numbers, folds, background)
+    matrices = _FoldMatrices(samples, numbers, folds, background, again=len(settings) > 1)
     for turn, setting in enumerate(settings):
         told = partial(_tell_fold, tell, turn * FOLDS, total)
         scores = _scores_left_out(matrices, numbers, setting, len(classes), told)
@@ -112,7 +112,10 @@ class _FoldMatrices:
         numbers: Labels,
         folds: list[tuple[Labels, Labels]],
         background: Sequence[Sample],
+        *,
+        again: bool,
     ) -> None:
+        self.again = again
         self.samples, self.numbers, self.folds, self.background = samples, numbers, folds, background
         self._made: dict[int, tuple[Features, Matrix, Matrix]] = {}
 
@@ -124,7 +127,7 @@ class _FoldMatrices:
             features = fit_features(known, self.numbers[inside], background=self.background)
             unknown = [self.samples[row] for row in outside]
             self._made[fold] = features, features.matrix(known), features.matrix(unknown)
-        features, inside_matrix, outside_matrix = self._made[fold]
+        features, inside_matrix, outside_matrix = self._made[fold] if self.again else self._made.pop(fold)
         if with_words:
             return inside_matrix, outside_matrix
         columns = features.columns_without_words()
