@@ -32,8 +32,8 @@ Progress = Callable[[str, int, int], None]
 MARKS = Path(__file__).parent / "marks" / "tables.json"
 SAME_PLACE = 0.5
 INSIDE = 0.7
-CASES, QUICK_CASES = 12, 1
-BARE_PAGES, QUICK_BARE = 16, 2
+CASES, QUICK_CASES, QUICK_FORMS = 12, 1, 1
+BARE_PAGES, QUICK_BARE = 16, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _forms(folder: Path, quick: bool, progress: Progress) -> dict[str, Any]:
     from lantai.recognition.adapters.ocr import read_image
 
     marks = json.loads(MARKS.read_text("utf-8"))
-    names = list(marks["pages"])[: 2 if quick else None]
+    names = list(marks["pages"])[: QUICK_FORMS if quick else None]
     ours, naive, halves = Score(), Score(), {"developed_on": Score(), "held_back": Score()}
     milliseconds = []
     for place, name in enumerate(names):
