@@ -59,7 +59,16 @@ def test_the_page_says_whether_a_character_is_simplified() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("共__人", "共人"), ("a_b@c.cn", "a_b@c.cn"), ("__", ""), ("A__B", "AB"), ("年_月", "年月")]
+    ("text", "kept"),
+    [
+        ("共__人", "共人"),
+        ("a_b@c.cn", "a_b@c.cn"),
+        ("__", ""),
+        ("A__B", "AB"),
+        ("年_月", "年月"),
+        ("等……", "等……"),
+        ("至………止", "至止"),
+    ],
 )
 def test_rules_to_write_on_are_no_text(text: str, kept: str) -> None:
     assert "".join(c for i, c in enumerate(text) if not is_rule(text, i)) == kept
