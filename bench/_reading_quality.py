@@ -37,6 +37,8 @@ FULL_LEAVES, QUICK_LEAVES = 90, 20
 QUICK_FAULTS = ("black_edged", "blurred", "faint", "dark", "shadowed", "cast", "blank", "photographed", "scrawl")
 # What else may truly be said of a page with this fault.
 ALSO_TRUE = {
+    # Laid flat, a page that did not fill the picture has fewer pixels than it was printed with.
+    "quality.photographed": {"quality.resolution", "quality.small_text"},
     "quality.blurred": {"quality.unreadable", "quality.handwriting"},
     "quality.faint": {"quality.unreadable", "quality.handwriting"},
     "quality.dark": {"quality.unreadable", "quality.handwriting"},

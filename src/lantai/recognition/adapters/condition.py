@@ -61,7 +61,7 @@ def look_at_condition(
     seen_dpi = dpi * upright.shape[1] / max(size.width_px, 1) if layout.turn_degrees in (0, 180) else float(dpi)
     contrast, blur, height = _strokes(upright, look, lines)
     mode = source.mode or _mode(upright)
-    unread, columns = _unread(look, lines, height)
+    unread, columns = _unread(look, lines, height, sideways=layout.turn_degrees in (90, 270))
     level_skew = (layout.angle_degrees + layout.turn_degrees + 180) % 360 - 180
     picture = _picture_share(look)
     characters = sum(len(line.text) for line in lines)
@@ -356,8 +356,11 @@ def _pictured(look: _Look) -> Grey:
     return cv2.resize(dark, (look.grey.shape[1], look.grey.shape[0]), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
 
 
-def _unread(look: _Look, lines: list[Line], height_px: float) -> tuple[float, int]:
-    """Return (percent of text-like ink that no readable line covers, upright columns of connected script in it)."""
+def _unread(look: _Look, lines: list[Line], height_px: float, *, sideways: bool) -> tuple[float, int]:
+    """Return (percent of text-like ink that no readable line covers, upright columns of connected script in it).
+
+    `sideways` says that the reader took the page for one on its side, as it does where stems stand like lines.
+    """
     red, green, blue = cv2.split(look.small)
     # The ink of seals is no writing that should have been read.
     stamped = cv2.threshold(cv2.subtract(red, cv2.max(green, blue)), 40, 1, cv2.THRESH_BINARY)[1]
@@ -385,7 +388,8 @@ def _unread(look: _Look, lines: list[Line], height_px: float) -> tuple[float, in
     share = 100 * int(area[open_].sum()) / total
     if share < LEAST_OPEN or _picture_share(look) > 10:
         return share, 0
-    return share, _upright_columns(np.isin(labels, np.flatnonzero(open_)), text)
+    left_open = np.isin(labels, np.flatnonzero(open_))
+    return share, _upright_columns(np.ascontiguousarray(left_open.T) if sideways else left_open, text)
 
 
 def _upright_columns(ink: Mask, text: float) -> int:

@@ -120,6 +120,7 @@ def findings_of(seen: Condition, limits: Mapping[str, float] | None = None) -> l
 # A finding that only follows from another one is not told beside it: blur makes strokes pale, and both make the reader
 # unsure.
 EXPLAINED_BY: dict[str, frozenset[str]] = {
+    "quality.turned": frozenset({"quality.script"}),
     "quality.faint": frozenset({"quality.blurred"}),
     "quality.dark": frozenset({"quality.shadow"}),
     "quality.blurred": frozenset({"quality.resolution", "quality.dark"}),

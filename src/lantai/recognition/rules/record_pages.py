@@ -13,7 +13,7 @@ from lantai.recognition.rules.layout import Line, PageLayout
 
 PRINT_BITS = 256
 # Two scans of one leaf differ in few of the 256 bits; leaves of one form in some; other leaves in about half.
-SAME_PRINT, LIKE_PRINT = 18, 70
+SAME_PRINT, LIKE_PRINT = 18, 90
 LEAST_TEXT = 24
 EDGE_SHARE = 0.12
 MOST_MISSING = 40
