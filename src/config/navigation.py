@@ -73,6 +73,7 @@ SECTIONS = (
             Entry(_("Form templates"), "/desk/templates/", "bounding-box", ("archivist",), key="t"),
             Entry(_("Filing by itself"), "/desk/categories/", "tags", ("archivist",)),
             Entry(_("Opening review"), "/desk/opening/", "unlock", ("archivist", "reviewer", "approver"), key="o"),
+            Entry(_("Register of seals"), "/desk/seals/", "seal", ("archivist",)),
             Entry(_("Defects"), "/desk/defects/", "flag", ARCHIVE_STAFF, key="d"),
             Entry(_("Quarantine"), "/desk/quarantine/", "shield-exclamation", ("secadmin",), key="q"),
         ),

@@ -3,8 +3,7 @@
 from django.urls import path
 
 from lantai.recognition import pages
-from lantai.recognition.pages import opening_words, personal
-from lantai.recognition.pages import tables
+from lantai.recognition.pages import opening_words, personal, seals, tables
 
 app_name = "recognition"
 urlpatterns = [
@@ -30,6 +29,13 @@ urlpatterns = [
     path("records/<uuid:record_id>/tables.xlsx", tables.record_sheets, name="record_sheets"),
     path("tables/<uuid:table_id>/change/", tables.change_table, name="change_table"),
     path("tables/<uuid:table_id>.xlsx", tables.table_sheet, name="table_sheet"),
+    path("seals/", seals.seals_page, name="seals"),
+    path("seals/new/", seals.new_seal, name="new_seal"),
+    path("seals/<uuid:model_id>/", seals.seal, name="seal"),
+    path("seals/<uuid:model_id>/retire/", seals.retire_seal, name="retire_seal"),
+    path("seals/<uuid:model_id>/picture.png", seals.seal_picture, name="seal_picture"),
+    path("seals/found/<uuid:found_id>/register/", seals.register_found_seal, name="register_found_seal"),
+    path("records/<uuid:record_id>/seals/", seals.record_seals, name="record_seals"),
     path("templates/", pages.templates_page, name="templates"),
     path("templates/new/", pages.new_template, name="new_template"),
     path("templates/<uuid:template_id>/", pages.template, name="template"),

@@ -1,18 +1,22 @@
 """Read one page of an opened document: its own text where that is sound, else its picture."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from lantai.recognition.adapters.condition import look_at_condition
 from lantai.recognition.adapters.documents.base import READ_DPI, Document
 from lantai.recognition.adapters.imaging import Image
 from lantai.recognition.adapters.layer_check import layer_disagreement
 from lantai.recognition.adapters.ocr import engine_name, read_image
+from lantai.recognition.adapters.seals import find_seals
+from lantai.recognition.adapters.seals.looking import look_at_seals, look_at_signatures
 from lantai.recognition.adapters.straightening import Straightened, as_given, box_as_given, straightened
 from lantai.recognition.adapters.tables import look_for_tables
 from lantai.recognition.rules.condition import Condition
 from lantai.recognition.rules.gutter import page_by_page
 from lantai.recognition.rules.layout import Box, Line, PageLayout, PageSize
 from lantai.recognition.rules.page_read import PageRead
+from lantai.recognition.rules.seals import SeenSeal, Signature, placed_seal
 from lantai.recognition.rules.source import PageSource
 from lantai.recognition.rules.tables.shapes import Table, placed_table, scaled_table
 from lantai.recognition.rules.text_layer import PICTURE_SHARE, layout_of_text
@@ -66,7 +70,9 @@ def _read_picture(image: Image, size: PageSize, source: PageSource) -> PageRead:
     flat = straightened(image)
     page = image if flat is None else flat.image
     height, width = page.shape[:2]
-    layout = read_image(page)
+    seals = find_seals(page)
+    layout = read_image(page, seals=seals)
+    marks = _Marks(look_at_seals(page, layout, seals), *look_at_signatures(page, layout))
     as_read = size if flat is None else PageSize(width, height, 0)
     seen = look_at_condition(page, layout, as_read, source=source)
     tables = look_for_tables(page, layout)
@@ -74,6 +80,7 @@ def _read_picture(image: Image, size: PageSize, source: PageSource) -> PageRead:
         layout = page_by_page(layout, seen.gutter)
     if flat is not None:
         tables = tuple(_table_as_given(table, layout, flat, image) for table in tables)
+        marks = _marks_as_given(marks, layout, flat, image)
         layout = as_given(layout, flat, image.shape[1], image.shape[0])
         # The sides of a page that was found whole cannot cut its text.
         seen = replace(
@@ -82,7 +89,39 @@ def _read_picture(image: Image, size: PageSize, source: PageSource) -> PageRead:
     placed = _at_size(layout, size)
     across, down = placed.width_px / layout.width_px, placed.height_px / layout.height_px
     tables = tuple(scaled_table(table, across, down) for table in tables)
-    return PageRead(placed, engine_name(), condition=seen, tables=tables)
+    marks = marks.placed(lambda box: _scaled_box(box, across, down))
+    return PageRead(
+        placed,
+        engine_name(),
+        seals=marks.seals,
+        signatures=marks.signed,
+        unsigned=marks.unsigned,
+        condition=seen,
+        tables=tables,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The seals, signatures and empty signature places of a page."""
+
+    seals: tuple[SeenSeal, ...]
+    signed: tuple[Signature, ...]
+    unsigned: tuple[Signature, ...]
+
+    def placed(self, move: Callable[[Box], Box]) -> "_Marks":
+        """Return the marks with their boxes moved."""
+        return _Marks(
+            tuple(replace(one, seal=placed_seal(one.seal, move(one.box_px))) for one in self.seals),
+            tuple(replace(one, box_px=move(one.box_px)) for one in self.signed),
+            tuple(replace(one, box_px=move(one.box_px)) for one in self.unsigned),
+        )
+
+
+def _marks_as_given(marks: _Marks, layout: PageLayout, flat: Straightened, image: Image) -> _Marks:
+    """Return marks found on the flat page of `layout` as they lie on the picture it was taken from."""
+    height, width = image.shape[:2]
+    return marks.placed(lambda box: box_as_given(box, layout, flat, width, height))
 
 
 def _table_as_given(table: Table, layout: PageLayout, flat: Straightened, image: Image) -> Table:

@@ -84,6 +84,12 @@ CHECKS: dict[str, Check] = {
         _("Parts of the file are missing"), _("%(missing)s pictures or fonts that the page names are not in the file"), 85
     ),
     "quality.failed": Check(_("Could not be opened"), _("The reader gave up: %(fault)s"), 95),
+    "seal.missing": Check(_("Seal missing"), _("A seal is asked for at %(places)s places and none is there"), 75),
+    "seal.mismatch": Check(_("Seal of another body"), _("The seal at the date names another body than the author"), 80),
+    "seal.unknown": Check(_("Seal not registered"), _("%(seals)s seals are like no registered seal"), 35),
+    "signature.missing": Check(
+        _("Signature missing"), _("A signature is asked for at %(places)s places and none is there"), 60
+    ),
 }  # fmt: skip
 
 # Words that stand inside `measured` as codes.

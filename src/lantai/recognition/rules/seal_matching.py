@@ -1,6 +1,7 @@
 """Tell whose seal was found: compare what it says and how it looks with the registered models.
 
-A look is the seal unrolled around its middle (TURNS by DEPTHS bytes of ink), so that turning a seal shifts its rows.
+A look is the letters of a seal unrolled around its middle (TURNS by DEPTHS bytes of ink), so that turning the seal
+shifts its rows; the star, which all have, is left out.
 Thresholds were fitted on generated seals with look-alike organisations among the models and seals of unknown bodies.
 """
 
@@ -14,7 +15,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from lantai.recognition.rules.seals import OVAL, ROUND, SQUARE, SealText
 
-TURNS, DEPTHS = 96, 24
+TURNS, DEPTHS = 180, 24
 LOOK_BYTES = TURNS * DEPTHS
 # How much the words and the look count, and from where on a seal is the model's.
 WORDS_SHARE, LOOK_SHARE = 0.6, 0.4
@@ -109,6 +110,5 @@ def _levelled(look: bytes) -> npt.NDArray[np.float64]:
     """Return a look without what all seals of its kind have in common: the mean of each ring around."""
     plane = np.frombuffer(look, np.uint8).reshape(TURNS, DEPTHS).astype(np.float64)
     plane -= plane.mean(0)
-    plane *= np.sqrt(np.linspace(0.15, 1, DEPTHS))
     length = float(np.linalg.norm(plane))
     return plane / length if length > 0 else plane

@@ -1,8 +1,8 @@
 """What a found seal or signature is, as values: where on the page, what shape, what ink, how sure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lantai.recognition.rules.layout import Box
+from lantai.recognition.rules.layout import Box, turned_box
 
 ROUND, OVAL, SQUARE = "round", "oval", "square"
 RED, BLUE, GREY, BLACK = "red", "blue", "grey", "black"
@@ -66,3 +66,29 @@ class SeenSeal:
     seal: Seal
     text: SealText
     look: bytes = b""
+
+    @property
+    def box_px(self) -> Box:
+        return self.seal.box_px
+
+
+def turned_seal(seal: Seal, turn_degrees: int, width_px: int, height_px: int) -> Seal:
+    """Return where a seal comes to lie when its page of `width_px` x `height_px` is turned clockwise by quarters."""
+    turn = turn_degrees % 360
+    if not turn:
+        return seal
+    x, y = seal.centre
+    centre = {90: (height_px - y, x), 180: (width_px - x, height_px - y), 270: (y, width_px - x)}[turn]
+    angle = 0.0 if seal.shape == ROUND else (seal.angle_degrees + turn + 90) % 180 - 90
+    return replace(seal, centre=centre, angle_degrees=angle, box_px=turned_box(seal.box_px, turn, width_px, height_px))
+
+
+def placed_seal(seal: Seal, box_px: Box) -> Seal:
+    """Return a seal moved and stretched to another box, as when its page is scaled or laid back where it was taken."""
+    wide, high = max(seal.box_px[2] - seal.box_px[0], 1), max(seal.box_px[3] - seal.box_px[1], 1)
+    across, down = (box_px[2] - box_px[0]) / wide, (box_px[3] - box_px[1]) / high
+    centre = (
+        box_px[0] + (seal.centre[0] - seal.box_px[0]) * across,
+        box_px[1] + (seal.centre[1] - seal.box_px[1]) * down,
+    )
+    return replace(seal, centre=centre, radii=(seal.radii[0] * across, seal.radii[1] * down), box_px=box_px)

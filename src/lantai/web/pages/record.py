@@ -12,6 +12,7 @@ from lantai.catalogue import selectors as catalogue
 from lantai.catalogue.models import Record
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
+from lantai.recognition.selectors.seals import marks_card
 from lantai.recognition.selectors.tables import table_count
 from lantai.viewing.selectors import is_open
 from lantai.web.selectors import records
@@ -32,6 +33,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     tab = asked.get("tab", TABS[0])
     shown = {"view": view, "record": view.record, "acts": catalogue.acts_on(actor, view.record)}
     shown["files"] = files_view(actor, view.record)
+    shown["marks"] = marks_card(actor, view.record)
     shown["table_count"] = 0 if view.record.quarantined else table_count(view.record.id)
     return render(request, "web/record.html", {**shown, **_tab(actor, view.record, tab, asked.get("entry", ""))})
 

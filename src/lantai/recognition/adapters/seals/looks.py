@@ -11,19 +11,20 @@ from lantai.recognition.adapters.seals.unmixing import ink_of
 from lantai.recognition.rules.seal_matching import DEPTHS, TURNS
 from lantai.recognition.rules.seals import ROUND, SQUARE, Seal
 
-INNERMOST, OUTERMOST = 0.08, 0.98
+# The letters stand on a ring, or fill a square.
+RING, SQUARE_DEPTHS = (0.46, 0.92), (0.1, 0.9)
 
 
 def look_of(image: Image, seal: Seal) -> bytes:
     """Return the look of a seal on `image` ((h, w, 3) uint8 RGB), as `rules.seal_matching` compares it."""
     ink, corner = ink_of(image, seal)
     # A little blur forgives a fit that is a pixel off.
-    dark = cv2.GaussianBlur(255 - ink, (0, 0), max(min(seal.radii) * 0.018, 0.6))
+    dark = cv2.GaussianBlur(255 - ink, (0, 0), max(min(seal.radii) * 0.012, 0.6))
     angles = np.linspace(0, 2 * math.pi, TURNS, endpoint=False)
     rim = np.stack([np.cos(angles), np.sin(angles)])
     if seal.shape == SQUARE:
         rim /= np.abs(rim).max(0)
-    depths = np.linspace(INNERMOST, OUTERMOST, DEPTHS)
+    depths = np.linspace(*(SQUARE_DEPTHS if seal.shape == SQUARE else RING), DEPTHS)
     turn = math.radians(seal.angle_degrees)
     across, down = rim[0] * seal.radii[0], rim[1] * seal.radii[1]
     x = (across * math.cos(turn) - down * math.sin(turn))[:, None] * depths + seal.centre[0] - corner[0]
@@ -49,7 +50,7 @@ def seal_of_picture(image: Image) -> Seal:
 
 def _room(image: Image) -> int:
     """Return how much paper to lay around a seal so that it looks as large as seals are on pages."""
-    return max(image.shape[:2]) * 3
+    return 3 * max(int(image.shape[0]), int(image.shape[1]))
 
 
 def _with_room(image: Image) -> Image:

@@ -101,19 +101,21 @@ def fitted(ink: Image, one: Proposal) -> Proposal:
 
 def _robust(design: Floats, wanted: Floats, weight: Floats) -> Floats | None:
     """Return the least-squares answer with outliers let go, step by step; None where too little is left."""
-    weights = weight.astype(np.float64)
+    weights: npt.NDArray[np.float64] = weight.astype(np.float64)
     answer: npt.NDArray[np.float64] = np.zeros(design.shape[1])
     for _ in range(4):
         if (weights > 0).sum() < 2 * design.shape[1]:
             return None
         scaled = design * weights[:, None]
         try:
-            answer = np.linalg.solve(scaled.T @ design + 1e-6 * np.eye(design.shape[1]), scaled.T @ wanted)
+            answer = np.asarray(
+                np.linalg.solve(scaled.T @ design + 1e-6 * np.eye(design.shape[1]), scaled.T @ wanted), np.float64
+            )
         except np.linalg.LinAlgError:
             return None
         rest = np.abs(design @ answer - wanted)
         reach = max(1.5 * float(np.median(rest[weight > 0])), 0.015)
-        weights = weight * np.exp(-((rest / reach) ** 2))
+        weights = np.asarray(weight * np.exp(-((rest / reach) ** 2)), np.float64)
     return np.asarray(answer, np.float32)
 
 
