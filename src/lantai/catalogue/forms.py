@@ -235,6 +235,11 @@ class GrantForm(RefusableForm):
         label=_("Until"), widget=_days(), help_text=_("This day included; a year ahead at most.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=400)
+    masked = forms.BooleanField(
+        label=_("Only the masked copy"),
+        required=False,
+        help_text=_("The person sees the pages whose masks were checked, without what they hide."),
+    )
 
 
 class DefectForm(RefusableForm):

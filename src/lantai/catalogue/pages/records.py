@@ -93,6 +93,7 @@ def grant_view(request: HttpRequest, record_id: UUID) -> HttpResponse:
             account_id=account_id,
             until_on=cleaned["until_on"],
             reason=cleaned["reason"],
+            masked=cleaned["masked"],
         )
 
     grants = selectors.grants_of(record)

@@ -115,7 +115,8 @@ class DxfDocument(Document):
 
 
 def _dxf(stream: BinaryIO, name: str) -> Any:
-    from ezdxf import DXFError, recover
+    from ezdxf import recover
+    from ezdxf.lldxf.const import DXFError
 
     stream.seek(0)
     try:
@@ -150,7 +151,9 @@ def _dxf_text(entity: Any) -> str:
 
 def _drawn(drawing: Any) -> Image | None:
     import pyvips
-    from ezdxf.addons.drawing import Frontend, RenderContext, config, layout, svg
+    from ezdxf.addons.drawing import config, layout, svg
+    from ezdxf.addons.drawing.frontend import Frontend
+    from ezdxf.addons.drawing.properties import RenderContext
 
     _choose_fonts(drawing)
     backend = svg.SVGBackend()

@@ -104,7 +104,9 @@ def _small(frame: Any, second: float) -> Image:
 
 
 def _padded(frame: Image, height: int) -> Image:
-    return np.pad(frame, ((0, height - frame.shape[0]), (0, 0), (0, 0)), constant_values=255)
+    whole = np.full((height, frame.shape[1], 3), 255, np.uint8)
+    whole[: frame.shape[0]] = frame
+    return whole
 
 
 class _on_disk:  # noqa: N801  reads as a word after "with"
