@@ -132,7 +132,7 @@ EXPLAINED_BY: dict[str, frozenset[str]] = {
 
 def _is_blank(seen: Condition, limit: Mapping[str, float]) -> bool:
     # Specks and print that shows through are sometimes read as a few signs.
-    no_text = seen.characters <= 3 or seen.unsure > 50
+    no_text = seen.characters <= 3 or (seen.characters < 15 and seen.unsure > 50)
     return no_text and not seen.missing_resources and seen.ink <= limit["most_ink_of_blank"] and seen.picture < 5
 
 
