@@ -108,6 +108,7 @@ def test_suggestions_wait_for_the_last_page(place: Place, monkeypatch: pytest.Mo
     assert not Suggestion.objects.exists()
     services.read_pages(actor=READER, page_ids=second)
     dated = Suggestion.objects.get(field="dated_on")
+    assert dated.page is not None
     assert (dated.value, dated.page.number) == ("2019-03-05", 2)
 
 

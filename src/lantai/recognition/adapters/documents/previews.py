@@ -72,13 +72,14 @@ def frame_sheet(stream: BinaryIO, folder: Path) -> Image | None:
     if not frames:
         return None
     height = max(frame.shape[0] for frame in frames)
-    rows = []
+    rows: list[Image] = []
     for start in range(0, len(frames), FRAMES_ACROSS):
         row = frames[start : start + FRAMES_ACROSS]
         cells = [_padded(frame, height) for frame in row]
         cells += [np.full((height, FRAME_WIDTH, 3), 255, np.uint8)] * (FRAMES_ACROSS - len(cells) if rows else 0)
         rows.append(np.hstack(cells))
-    return np.vstack(rows)
+    sheet: Image = np.vstack(rows)
+    return sheet
 
 
 def _frames(film: Any) -> list[Image | None]:
@@ -104,7 +105,7 @@ def _small(frame: Any, second: float) -> Image:
 
 
 def _padded(frame: Image, height: int) -> Image:
-    whole = np.full((height, frame.shape[1], 3), 255, np.uint8)
+    whole: Image = np.full((height, frame.shape[1], 3), 255, np.uint8)
     whole[: frame.shape[0]] = frame
     return whole
 
