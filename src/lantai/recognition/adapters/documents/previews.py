@@ -101,7 +101,8 @@ def _small(frame: Any, second: float) -> Image:
     words = f"{int(second // 3600):d}:{int(second // 60 % 60):02d}:{int(second % 60):02d}"
     for colour, width in (((0, 0, 0), 4), ((255, 255, 255), 1)):
         cv2.putText(small, words, (10, height - 12), cv2.FONT_HERSHEY_SIMPLEX, 0.6, colour, width, cv2.LINE_AA)
-    return small.astype(np.uint8, copy=False)
+    frame_small: Image = small.astype(np.uint8, copy=False)
+    return frame_small
 
 
 def _padded(frame: Image, height: int) -> Image:
