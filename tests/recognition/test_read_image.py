@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from lantai.recognition.adapters.engine import make_engine
-from lantai.recognition.adapters.imaging import seal_ellipses, turned, without_seal_ink
+from lantai.recognition.adapters.imaging import turned
 from lantai.recognition.adapters.ocr import read_image
+from lantai.recognition.adapters.seals import find_seals
+from sample.stamps import Ink, Plate, press
+from lantai.recognition.rules.seals import GREY, ROUND, Seal
 from tests.factories.recognition import NOTICE, Picture, make_picture
 
 pytestmark = pytest.mark.slow
@@ -116,35 +119,39 @@ def test_a_skewed_page_is_read_and_its_angle_told() -> None:
 
 
 def with_seal(picture: Picture) -> Picture:
-    """Return `picture` with a red ring, a star and strokes of ink over its last two lines."""
+    """Return `picture` with a seal pressed over its last two lines."""
     sealed = picture.copy()
-    centre = (910, 900)
-    for radius, thickness in ((120, 6), (70, 3)):
-        cv2.circle(sealed, centre, radius, (214, 40, 48), thickness)
-    for angle in range(0, 360, 24):
-        spot = (int(centre[0] + 96 * np.cos(np.radians(angle))), int(centre[1] + 96 * np.sin(np.radians(angle))))
-        cv2.rectangle(sealed, (spot[0] - 9, spot[1] - 9), (spot[0] + 9, spot[1] + 9), (214, 40, 48), 4)
-    dark = picture.min(2) < 128
-    sealed[dark] = picture[dark]
+    press(sealed, Plate("round", "云州市人民政府", (42.0, 42.0)), Ink((214, 40, 48), 0.9, 0.1, 3), (910, 900), 0.0, 5.9)
     return sealed
 
 
 def test_seal_ink_is_taken_away_and_the_words_below_are_read() -> None:
     sealed = with_seal(make_picture())
-    (centre, axes), *others = seal_ellipses(sealed)
-    assert not others
-    assert abs(centre[0] - 910) < 8
-    assert 115 < axes[0] < 145
+    (seal,) = find_seals(sealed)
+    assert abs(seal.centre[0] - 910) < 8
+    assert 115 < seal.radii[0] < 135
     text = read_image(sealed).text
     assert "2019年3月5日" in text
     assert "云州市人民政府\n" in text
 
 
+def test_words_under_a_grey_seal_are_read_and_its_own_words_are_not() -> None:
+    picture = make_picture([*NOTICE, ("印", 890, 795, 30)])
+    sealed = picture.astype(np.int16)
+    ring = np.full(picture.shape[:2], 255, np.uint8)
+    cv2.circle(ring, (910, 900), 120, 110, 7)
+    picture = np.minimum(sealed, ring[..., None]).astype(np.uint8)
+    seal = Seal(ROUND, GREY, (910, 900), (124, 124), 0.0, (786, 776, 1034, 1024), 0.9)
+    text = read_image(picture, seals=(seal,)).text
+    assert "2019年3月5日" in text
+    assert "云州市人民政府\n" in text
+    assert "印" not in text
+
+
 def test_red_headings_are_no_seals() -> None:
     picture = make_picture()
     picture[130:220][picture[130:220].min(2) < 128] = (214, 40, 48)
-    assert seal_ellipses(picture) == []
-    assert without_seal_ink(picture) is picture
+    assert find_seals(picture) == ()
     assert "云州市人民政府文件" in read_image(picture).text
 
 

@@ -8,7 +8,7 @@ from lantai.recognition.adapters.checkboxes import find_check_boxes
 from lantai.recognition.adapters.engine import Engine, engine_here
 from lantai.recognition.adapters.imaging import Image, turned
 from lantai.recognition.adapters.runs import Run, find_runs
-from lantai.recognition.adapters.sealed import colourless, is_new, is_ring_text, replaces, runs_under, without_rings
+from lantai.recognition.adapters.sealed import colourless, is_new, is_ring_text, replaces, runs_under, without_grey_ink
 from lantai.recognition.adapters.seals import find_seals, without_seal_ink
 from lantai.recognition.adapters.strips import Reading, Way, in_script, read_runs, turn_of_standing
 from lantai.recognition.rules.calibration import Judge, sureness_of
@@ -64,7 +64,7 @@ def read_image(
     engine = engine or engine_here()
     seals = find_seals(image) if seals is None else seals
     # Before anything is looked for: the ring of a seal across a line makes the detector lose the whole line.
-    clean = without_rings(without_seal_ink(image, seals), colourless(seals))
+    clean = without_grey_ink(without_seal_ink(image, seals), colourless(seals))
     turn, runs = _upright(clean, engine)
     page = turned(clean, turn)
     height, width = page.shape[:2]

@@ -5,6 +5,7 @@ The ring of such a seal makes the detector lose the lines it crosses; enlarged, 
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -23,7 +24,9 @@ SAME, OWN = 0.6, 0.3
 RING_INSIDE, RING_OUTSIDE, RING_WIDE = 0.5, 1.08, 0.5
 SLANTED = 9.0
 # A ring is darker than the paper outside it over this much of its way round.
-RING_DARKER, RING_DRAWN = 40, 0.55
+RING_DARKER, RING_DRAWN, WIDEST_RING = 40, 0.55, 12
+# Grey levels by which seal and print must differ to be told apart, and the part of that which stays ink.
+TELLABLE, STRETCH = 25, 0.7
 
 
 def colourless(seals: Iterable[Seal]) -> list[Seal]:
@@ -31,31 +34,49 @@ def colourless(seals: Iterable[Seal]) -> list[Seal]:
     return [seal for seal in seals if not seal.has_colour]
 
 
-def without_rings(image: Image, seals: Iterable[Seal]) -> Image:
-    """Return `image` with the outer rings of `seals` painted over in the tone of the paper.
+def without_grey_ink(image: Image, seals: Iterable[Seal]) -> Image:
+    """Return `image` with the ink of `seals` without colour made paper as far as it can be told from print.
 
-    The gap a ring leaves in a stroke does less harm than the ring: characters stay apart and lines are found.
+    On a grey scan the ink of a seal is lighter than print: inside the seal all that is not clearly darker becomes
+    paper. Where it is as black as print, as on one-bit scans, only the outer ring is painted over: the gap it leaves in
+    a stroke does less harm than the ring.
     """
     clean = image
     for seal in seals:
-        band = _ring_band(image, seal) if seal.shape != SQUARE else None
-        if band is None:
+        ring = _ring(image, seal) if seal.shape != SQUARE else None
+        if ring is None:
             continue
-        if clean is image:
-            clean = image.copy()
-        inside, outside = band
-        centre = (round(seal.centre[0]), round(seal.centre[1]))
-        middle = (inside + outside) / 2
-        axes = (round(seal.radii[0] * middle), round(seal.radii[1] * middle))
-        thick = max(round((outside - inside) * max(seal.radii)) + 2, 2)
+        clean = image.copy() if clean is image else clean
         left, top, right, bottom = _window(seal.box_px, image)
-        paper = np.median(image[top:bottom, left:right].reshape(-1, 3), axis=0).tolist()
-        cv2.ellipse(clean, centre, axes, seal.angle_degrees, 0, 360, paper, thick, cv2.LINE_AA)
+        part = clean[top:bottom, left:right]
+        paper = np.median(part.reshape(-1, 3), axis=0)
+        print_tone = float(np.percentile(part, 0.5))
+        centre = (round(seal.centre[0]) - left, round(seal.centre[1]) - top)
+        if ring.tone - print_tone >= TELLABLE:
+            inside = np.zeros(part.shape[:2], np.uint8)
+            axes = (round(seal.radii[0] * 1.06) + 1, round(seal.radii[1] * 1.06) + 1)
+            cv2.ellipse(inside, centre, axes, seal.angle_degrees, 0, 360, 1, -1)
+            light = np.clip((part.astype(np.float32) - print_tone) / (STRETCH * (ring.tone - print_tone)), 0, 1)
+            part[inside > 0] = (print_tone + light * (paper - print_tone))[inside > 0].astype(np.uint8)
+        else:
+            middle = (ring.inside + ring.outside) / 2
+            axes = (round(seal.radii[0] * middle), round(seal.radii[1] * middle))
+            thick = max(round((ring.outside - ring.inside) * max(seal.radii)) + 2, 2)
+            cv2.ellipse(part, centre, axes, seal.angle_degrees, 0, 360, paper.tolist(), thick, cv2.LINE_AA)
     return clean
 
 
-def _ring_band(image: Image, seal: Seal) -> tuple[float, float] | None:
-    """Return where the outer ring of `seal` begins and ends, in shares of its radius; None if it has no clear ring."""
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """Where the outer ring of a seal begins and ends, in shares of its radius, and how dark its darker ink is."""
+
+    inside: float
+    outside: float
+    tone: float
+
+
+def _ring(image: Image, seal: Seal) -> _Ring | None:
+    """Return the outer ring of `seal`; None if it has no clear one."""
     steps, angles = np.arange(0.8, 1.1, 0.01), np.arange(0.0, 2 * math.pi, math.pi / 180)
     turn = math.radians(seal.angle_degrees)
     across, down = np.outer(steps, np.cos(angles)) * seal.radii[0], np.outer(steps, np.sin(angles)) * seal.radii[1]
@@ -65,7 +86,10 @@ def _ring_band(image: Image, seal: Seal) -> tuple[float, float] | None:
     seen = cv2.remap(grey, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderValue=255)
     drawn = (seen < float(np.median(seen[-3:])) - RING_DARKER).mean(1) > RING_DRAWN
     rows = np.flatnonzero(drawn)
-    return (float(steps[rows[0]]), float(steps[rows[-1]])) if len(rows) and rows[-1] - rows[0] <= 12 else None
+    if not len(rows) or rows[-1] - rows[0] > WIDEST_RING:
+        return None
+    band = seen[rows[0] : rows[-1] + 1].min(0)
+    return _Ring(float(steps[rows[0]]), float(steps[rows[-1]]), float(np.percentile(band, 20)))
 
 
 def runs_under(detector: Detector, page: Image, seal: Seal) -> list[Run]:
