@@ -14,8 +14,8 @@ from lantai.recognition.adapters.engine import make_engine
 from lantai.recognition.adapters.imaging import turned
 from lantai.recognition.adapters.ocr import read_image
 from lantai.recognition.adapters.seals import find_seals
-from sample.stamps import Ink, Plate, press
 from lantai.recognition.rules.seals import GREY, ROUND, Seal
+from sample.stamps import Ink, Plate, press
 from tests.factories.recognition import NOTICE, Picture, make_picture
 
 pytestmark = pytest.mark.slow
