@@ -9,6 +9,7 @@ from lantai.recognition.models.category import (
     RunState,
 )
 from lantai.recognition.models.condition import PageCondition, QualityLimit
+from lantai.recognition.models.decision import BeforeDecision
 from lantai.recognition.models.finding import FindingState, PageFinding
 from lantai.recognition.models.opening import OpeningOpinion, OpeningProposalRow, OpeningRule, ReviewWord
 from lantai.recognition.models.reading import PageReading, PageText, ReadingState
@@ -22,6 +23,7 @@ from lantai.recognition.models.threshold import FieldThreshold
 __all__ = [
     "DECIDED",
     "AssumedValue",
+    "BeforeDecision",
     "CategoryModel",
     "FieldThreshold",
     "FileSignature",

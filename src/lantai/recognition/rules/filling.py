@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from lantai.kernel.errors import InvalidError
 from lantai.kernel.errors import gettext_noop as _
 from lantai.recognition.rules.categories import FILED_FIELDS
+from lantai.recognition.rules.dates import dates_in
 
 # From which confidence on a value fills an empty field by itself. Fields with several values always ask a person.
 # A title fills in earlier: it only ever replaces the bare name of a file, and of those that 144 real forms suggested
@@ -30,8 +31,9 @@ def element_of(field: str) -> str:
     return ELEMENTS.get(field, field)
 
 
-SEVERAL = ("people", "organisations", "uscc", "identity_number", "project_code")
+SEVERAL = ("people", "organisations", "uscc", "identity_number", "project_code", "phone")
 BETWEEN = "；"
+_ALL_BUT_WORDS = re.compile(r"[\W_日号]")
 _NAME_LIKE = re.compile(r"[\u4e00-\u9fff]{4}")
 
 
@@ -128,15 +130,50 @@ def change_without(record: Described, field: str, value: str) -> dict[str, Any] 
     return {"metadata": metadata}
 
 
-def _day(value: str) -> date:
+def change_back(record: Described, field: str, value: str, before: str) -> dict[str, Any] | None:
+    """Return the change by which the record says `before` in `field` again instead of `value`.
+
+    Of a field with several values only `value` is taken out, and only if it was not there before.
+    """
+    if field in SEVERAL:
+        return None if value in before.split(BETWEEN) else change_without(record, field, value)
+    if before:
+        return change_for(record, field, before)
+    if field == "year":
+        return {"year": None}
+    return change_without(record, field, value)
+
+
+def written(field: str, value: str) -> str:
+    """Return a typed value as it is kept: days in any spelling as 2019-03-05, years as digits, the rest as it was typed."""
+    typed = value.strip()
+    if field == "year":
+        return typed.removesuffix("年").strip()
+    if field.endswith("_on"):
+        day = _day_in(typed)
+        return day.isoformat() if day else typed
+    return typed
+
+
+def _day_in(typed: str) -> date | None:
+    """Return the day that `typed` is, in whatever spelling, or None where it is more or less than one day."""
     try:
-        return date.fromisoformat(value.strip())
-    except ValueError as error:
+        return date.fromisoformat(typed)
+    except ValueError:
+        bare = _ALL_BUT_WORDS.sub("", typed)
+        found = [day for day in dates_in(typed) if _ALL_BUT_WORDS.sub("", typed[day.start : day.end]) == bare]
+        return found[0].on if len(found) == 1 else None
+
+
+def _day(value: str) -> date:
+    day = _day_in(value.strip())
+    if day is None:
         raise InvalidError(
             "recognition.date",
-            _("“%(value)s” is not a date. Write it as 2019-03-05."),
+            _("“%(value)s” is not a day. Write it as 2019-03-05, 2019.3.5 or 2019年3月5日."),
             value=value,
-        ) from error
+        )
+    return day
 
 
 def _year(value: str) -> int:

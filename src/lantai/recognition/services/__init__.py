@@ -9,19 +9,23 @@ from lantai.recognition.services.categories import (
     suggest_categories,
     use_model,
 )
-from lantai.recognition.services.deciding import apply_suggestions, decide_suggestion
+from lantai.recognition.services.deciding import Decision, decide_suggestion, decide_suggestions, refuse_the_rest
+from lantai.recognition.services.filling import apply_suggestions
 from lantai.recognition.services.findings import decide_findings, record_findings, reopen_finding
 from lantai.recognition.services.learning import learn_thresholds
 from lantai.recognition.services.limits import set_quality_limits
 from lantai.recognition.services.reading import read_pages, read_record
 from lantai.recognition.services.signatures import check_signatures
+from lantai.recognition.services.taking_back import take_back_decision
 
 __all__ = [
+    "Decision",
     "apply_suggestions",
     "ask_for_learning",
     "check_signatures",
     "decide_findings",
     "decide_suggestion",
+    "decide_suggestions",
     "learn_categories",
     "learn_everywhere",
     "learn_thresholds",
@@ -29,9 +33,11 @@ __all__ = [
     "read_pages",
     "read_record",
     "record_findings",
+    "refuse_the_rest",
     "reopen_finding",
     "run_learning",
     "set_quality_limits",
     "suggest_categories",
+    "take_back_decision",
     "use_model",
 ]
