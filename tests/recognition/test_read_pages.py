@@ -31,7 +31,7 @@ def say(monkeypatch: pytest.MonkeyPatch, *layouts: PageLayout) -> list[int]:
     """Let the reader of pictures answer with `layouts` in turn; return the list that counts its calls."""
     calls: list[int] = []
 
-    def read(_image: object) -> PageLayout:
+    def read(_image: object, **_seals: object) -> PageLayout:
         calls.append(1)
         return layouts[min(len(calls), len(layouts)) - 1]
 
@@ -123,7 +123,7 @@ def test_a_page_that_cannot_be_read_is_recorded_and_holds_up_nothing(place: Plac
 
 
 def test_a_fault_of_the_reader_fails_the_page_only(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(_image: object) -> PageLayout:
+    def explode(_image: object, **_seals: object) -> PageLayout:
         raise ValueError("odd page")
 
     monkeypatch.setattr(page_reader, "read_image", explode)
@@ -137,7 +137,7 @@ def test_a_page_that_kills_the_worker_is_given_up(place: Place, monkeypatch: pyt
     class Killed(BaseException):
         """Stands for the death of the process in the middle of a page."""
 
-    def die(_image: object) -> PageLayout:
+    def die(_image: object, **_seals: object) -> PageLayout:
         raise Killed
 
     monkeypatch.setattr(page_reader, "read_image", die)

@@ -51,6 +51,7 @@ def unrolled(ink: Image, one: Proposal, depths: Floats = _SHARES) -> tuple[Float
 
 # The outer flank is sought this many depths apart, first in a wide window around the outline, then in a narrow one.
 _FLANK = 3
+LEAST_WHOLE = 0.85
 _WINDOWS = ((_depth(0.83), _depth(1.17)), (_depth(0.91), _depth(1.09)))
 _GLANCE_TURNS = 48
 _GLANCE = np.linspace(0.8, 1.24, 18, dtype=np.float32)
@@ -92,7 +93,8 @@ def fitted(ink: Image, one: Proposal) -> Proposal:
         place = flank.argmax(1)
         strength = flank[np.arange(TURNS), place]
         offset = _SHARES[low + place] + np.float32(_FLANK / 2 * _STEP) - 1
-        fit = _squared(one, offset, strength) if one.shape == SQUARE else _rounded(one, offset, strength)
+        is_whole = float(inside[:, 0].mean()) > LEAST_WHOLE
+        fit = _squared(one, offset, strength) if one.shape == SQUARE else _rounded(one, offset, strength, is_whole)
         if fit is None:
             return one
         one = fit
@@ -124,15 +126,20 @@ def _weights(strength: Floats) -> Floats:
     return np.asarray(np.clip(strength / level, 0, 1) * (strength > 0.25 * level), np.float32)
 
 
-def _rounded(one: Proposal, offset: Floats, strength: Floats) -> Proposal | None:
-    """A shifted ellipse shows as the first two harmonics of the distance to its outline."""
+def _rounded(one: Proposal, offset: Floats, strength: Floats, is_whole: bool) -> Proposal | None:
+    """A shifted ellipse shows as the first two harmonics of the distance to its outline.
+
+    The part of a seal that the edge of the page leaves does not tell how it is stretched: that stays as proposed.
+    """
     design = np.stack(
         [np.ones(TURNS), np.cos(_ANGLES), np.sin(_ANGLES), np.cos(2 * _ANGLES), np.sin(2 * _ANGLES)], 1
     ).astype(np.float32)
-    answer = _robust(design, offset, _weights(strength))
+    answer = _robust(design if is_whole else design[:, :3], offset, _weights(strength))
     if answer is None:
         return None
-    grown, right, down, stretch, lean = (float(value) for value in np.clip(answer, -0.15, 0.15))
+    found = np.zeros(5)
+    found[: len(answer)] = np.clip(answer, -0.15, 0.15)
+    grown, right, down, stretch, lean = found.tolist()
     turn = math.radians(one.angle_degrees)
     shift = (right * one.radii[0], down * one.radii[1])
     centre = (
