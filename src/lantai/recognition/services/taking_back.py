@@ -13,7 +13,7 @@ from lantai.identity.selectors import require
 from lantai.kernel.actors import Actor
 from lantai.kernel.clock import now
 from lantai.kernel.errors import ConflictError, gettext_noop
-from lantai.recognition.models import DECIDED, Suggestion, SuggestionState
+from lantai.recognition.models import DECIDED, BeforeDecision, Suggestion, SuggestionState
 from lantai.recognition.rules.filling import SEVERAL, change_back, present_value
 from lantai.recognition.selectors.review import REVIEWERS
 
@@ -27,18 +27,19 @@ def take_back_decision(*, actor: Actor) -> list[Suggestion]:
     What was decided in one act is taken back in one. Raises ConflictError when there is nothing to take back, or when
     the record has been changed in these fields since.
     """
-    rows = _last(actor)
+    befores = _last(actor)
+    rows = [before.suggestion for before in befores]
     record = record_for(actor, rows[0].record_id)
     require(actor, REVIEWERS, record.archives.path)
     changes: dict[str, Any] = {}
-    for row in rows:
-        change = _back(record, row)
+    for before in befores:
+        change = _back(record, before)
         _lay(record, change)
         changes |= change
     if changes:
         edit_record(actor=actor, record_id=record.id, version=record.version, changes=changes)
-    for row in rows:
-        _reopen(row)
+    for before in befores:
+        _reopen(before)
     record_act(
         actor=actor,
         verb="recognition.take_back_decision",
@@ -49,26 +50,26 @@ def take_back_decision(*, actor: Actor) -> list[Suggestion]:
     return rows
 
 
-def _last(actor: Actor) -> list[Suggestion]:
-    mine = Suggestion.objects.filter(
-        decided_by_account=actor.id,
-        decided_at__gte=now() - timedelta(minutes=TAKE_BACK_MINUTES),
-        state__in=DECIDED,
-        before__isnull=False,
-    )
-    last = mine.order_by("-decided_at").first() if actor.id else None
+def _last(actor: Actor) -> list[BeforeDecision]:
+    mine = BeforeDecision.objects.filter(
+        suggestion__decided_by_account=actor.id,
+        suggestion__decided_at__gte=now() - timedelta(minutes=TAKE_BACK_MINUTES),
+        suggestion__state__in=DECIDED,
+    ).select_related("suggestion")
+    last = mine.order_by("-suggestion__decided_at").first() if actor.id else None
     if last is None:
         raise ConflictError(
             "recognition.nothing_to_take_back",
             gettext_noop("There is no decision of yours from the last hour to take back."),
         )
-    together = mine.filter(record_id=last.record_id, decided_at=last.decided_at).order_by("-id")
-    return list(together.select_for_update(of=("self",)).select_related("before"))
+    one = last.suggestion
+    together = mine.filter(suggestion__record_id=one.record_id, suggestion__decided_at=one.decided_at)
+    return list(together.select_for_update().order_by("-suggestion_id"))
 
 
-def _back(record: Record, row: Suggestion) -> dict[str, Any]:
+def _back(record: Record, before: BeforeDecision) -> dict[str, Any]:
     """Return the change that undoes a decision. Raises ConflictError where the field says something else by now."""
-    before = row.before
+    row = before.suggestion
     if row.field in SEVERAL:
         wrote = row.decided_value
         return (change_back(record, row.field, wrote, before.said) if wrote else None) or {}
@@ -90,9 +91,10 @@ def _lay(record: Record, change: dict[str, Any]) -> None:
             setattr(record, name, value)
 
 
-def _reopen(row: Suggestion) -> None:
-    row.state = SuggestionState(row.before.state)
+def _reopen(before: BeforeDecision) -> None:
+    row = before.suggestion
+    row.state = SuggestionState(before.state)
     row.decided_value = row.value if row.state == SuggestionState.APPLIED else ""
     row.decided_by, row.decided_by_account, row.decided_at = "", None, None
     row.save(update_fields=["state", "decided_value", "decided_by", "decided_by_account", "decided_at"])
-    row.before.delete()
+    before.delete()
