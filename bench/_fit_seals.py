@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from bench._seal_scores import shared_part
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from bench._seal_scores import shared_part
 from lantai.recognition.adapters.seals import finding
 from lantai.recognition.adapters.seals.inks import inks_of
 from lantai.recognition.adapters.seals.outline import FEATURES, features, fitted

@@ -134,6 +134,12 @@ def as_code(text: str) -> str:
     return digits if digits.isdigit() else longest.upper()
 
 
+def most_usual(texts: Sequence[str]) -> str:
+    """Return the text that most readings agree on, the longest of equals; empty where there is none."""
+    there = [text for text in texts if text]
+    return max(there, key=lambda text: (there.count(text), len(text)), default="")
+
+
 def square_name(text: str) -> str:
     """Return the name on a square seal without the words for seal that fill its fourth place."""
     bare = "".join(re.findall(r"[\u3400-\u9fff]", unicodedata.normalize("NFKC", text)))

@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,15 @@ from lantai.recognition.adapters.runs import Run
 from lantai.recognition.adapters.seals.inks import Floats
 from lantai.recognition.adapters.seals.unmixing import ink_of
 from lantai.recognition.adapters.strips import Reading, Way, read_runs
-from lantai.recognition.rules.seal_words import agreed_name, as_code, as_name, as_purpose, name_worth, square_name
+from lantai.recognition.rules.seal_words import (
+    agreed_name,
+    as_code,
+    as_name,
+    as_purpose,
+    most_usual,
+    name_worth,
+    square_name,
+)
 from lantai.recognition.rules.seals import SQUARE, Seal, SealText
 
 STEPS = 900
@@ -26,6 +34,10 @@ OUTERMOST, INNERMOST = 0.96, 0.45
 USUAL_BANDS = ((6, 40), (12, 50))
 SHALLOWEST, DEEPEST = 16, 46
 RIM_INK = 0.6
+# Columns of blank that are kept between letters.
+MOST_BLANK = 18
+# A letter of the ring that was not read shifts what is taken for its middle; level lines are tried at these turns.
+LEANS = (0.0, -9.0, 9.0)
 WAYS_UP = (0, 90, 180, 270)
 SURE = 0.85
 
@@ -181,8 +193,32 @@ def _ring_text(ink: Image, seal: Seal, middle: tuple[float, float], engine: Engi
 def _around(
     ring: _Ring, seal: Seal, jobs: Sequence[tuple[int, tuple[int, int]]], engine: Engine
 ) -> list[tuple[int, Reading]]:
-    readings = _read(engine, [_strip(ring, start, band, seal) for start, band in jobs])
-    return [(start, reading) for (start, _), reading in zip(jobs, readings, strict=True)]
+    """Read the ring once around for each (start, band); places stay shares of the whole round."""
+    strips = [_closed_up(_strip(ring, start, band, seal)) for start, band in jobs]
+    readings = _read(engine, [strip for strip, _ in strips])
+    return [
+        (start, _spread(reading, columns))
+        for (start, _), reading, (_, columns) in zip(jobs, readings, strips, strict=True)
+    ]
+
+
+def _closed_up(strip: Image) -> tuple[Image, npt.NDArray[np.intp]]:
+    """Return the strip with wide blanks made narrow, and which columns were kept: letters set apart are read badly."""
+    blank = (strip < 150).mean(0) < 0.03
+    starts = np.flatnonzero(np.diff(np.concatenate(([False], blank)).astype(np.int8)) == 1)
+    since = np.arange(len(blank))
+    run = since - np.maximum.accumulate(np.where(np.isin(since, starts), since, 0))
+    kept = np.flatnonzero(~blank | (run < MOST_BLANK))
+    if len(kept) < STRIP_HEIGHT:
+        kept = since
+    return np.ascontiguousarray(strip[:, kept]), np.append(kept, len(blank))
+
+
+def _spread(reading: Reading, columns: npt.NDArray[np.intp]) -> Reading:
+    """Return a reading of a closed-up strip with its places on the whole one."""
+    count = len(columns) - 1
+    places = [float(columns[min(round(spot * count), count)]) / float(columns[-1]) for spot in reading.spots]
+    return replace(reading, spots=tuple(places))
 
 
 def _placed(begun: int, reading: Reading, start: int) -> list[tuple[int, str, float]]:
@@ -237,15 +273,15 @@ def _level_lines(ink: Image, seal: Seal, middle: tuple[float, float], turn: floa
         turn = way if abs((turn - way + 180) % 360 - 180) < 90 else way + 180
     b = min(seal.radii)
     half = (seal.radii[0] * 0.72, b * 0.72) if seal.shape != "round" else (b * 0.68, b * 0.72)
-    level = _upright(ink, middle, half, turn, 288)
-    strips = [line for low, high in _rows(level, seal.shape) if (line := _line(level, low, high)) is not None]
-    strips.append(_code_strip(ink, seal, middle, turn))
-    readings = _read(engine, strips)
-    purpose, code = "", ""
-    for reading in readings[:-1]:
-        purpose = purpose or as_purpose(reading.text)
-        code = code or as_code(reading.text)
-    return purpose, as_code(readings[-1].text) or code
+    strips, codes = [], []
+    for lean in LEANS:
+        level = _upright(ink, middle, half, turn + lean, 288)
+        strips += [line for low, high in _rows(level, seal.shape) if (line := _line(level, low, high)) is not None]
+        codes.append(_code_strip(ink, seal, middle, turn + lean))
+    readings = _read(engine, [*strips, *codes])
+    purposes = [as_purpose(reading.text) for reading in readings[: len(strips)]]
+    found = [as_code(reading.text) for reading in readings]
+    return most_usual(purposes), most_usual(found)
 
 
 def _rows(level: Image, shape: str) -> list[tuple[int, int]]:
