@@ -17,7 +17,15 @@ from lantai.recognition.pages.quality import (
     reopen_quality,
     rescan_list,
 )
-from lantai.recognition.pages.review import decide_suggestion, next_record, review_queue, review_record
+from lantai.recognition.pages.review import (
+    decide_suggestion,
+    decide_together,
+    next_record,
+    refuse_the_rest,
+    review_queue,
+    review_record,
+    take_back,
+)
 from lantai.recognition.pages.strips import review_strips
 from lantai.recognition.pages.templates import (
     new_template,
@@ -34,6 +42,7 @@ __all__ = [
     "category_run",
     "decide_quality",
     "decide_suggestion",
+    "decide_together",
     "explain_category",
     "new_template",
     "next_quality_record",
@@ -41,6 +50,7 @@ __all__ = [
     "quality_limits",
     "quality_queue",
     "quality_record",
+    "refuse_the_rest",
     "reopen_quality",
     "rescan_list",
     "retire_template",
@@ -48,6 +58,7 @@ __all__ = [
     "review_record",
     "review_strips",
     "revise_template",
+    "take_back",
     "template",
     "templates_page",
     "train_categories",

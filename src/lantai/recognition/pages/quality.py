@@ -115,7 +115,7 @@ def quality_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     code = request.GET.get("code", "")
     context = {
         "record": record,
-        "pages": [_shown_page(page) for page in pages[:PAGES_SHOWN]],
+        "pages": [shown_page(page) for page in pages[:PAGES_SHOWN]],
         "more": max(len(pages) - PAGES_SHOWN, 0),
         "first": next((page.page for page in pages if page.page), None),
         "all_waiting": waiting,
@@ -237,11 +237,12 @@ def _answer(request: HttpRequest, record: Record, page_id: str, fault: str) -> H
             messages.error(request, fault)
         return HttpResponseRedirect(reverse("recognition:quality_record", args=[record.id]))
     card = next((p for p in found.found_pages(record.id) if str(p.page.id if p.page else "") == page_id), None)
-    context = {"record": record, "shown": _shown_page(card) if card else None, "fault": fault}
+    context = {"record": record, "shown": shown_page(card) if card else None, "fault": fault}
     return render(request, "recognition/quality_card.html", context)
 
 
-def _shown_page(page: found.FoundPage) -> ShownPage:
+def shown_page(page: found.FoundPage) -> ShownPage:
+    """Return a page with its findings in the words of the reader."""
     return ShownPage(page, [_shown(finding) for finding in page.open], [_shown(finding) for finding in page.decided])
 
 

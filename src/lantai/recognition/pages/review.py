@@ -1,54 +1,31 @@
-"""The review of what was recognised: the queue, one record beside its page, and the decision on one field."""
+"""The review of what was recognised: the queue, one record beside its page, and the decisions on its fields."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from lantai.catalogue.models import Page, Record
 from lantai.catalogue.selectors import record_for
 from lantai.identity.selectors import require
 from lantai.kernel.actors import Actor
-from lantai.kernel.errors import ConflictError, InvalidError
+from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, NotFoundError
 from lantai.recognition import selectors, services
-from lantai.recognition.models import Suggestion, SuggestionState
-from lantai.recognition.rules.filling import present_value
+from lantai.recognition.pages.reviewed import (
+    ShownSet,
+    counted,
+    first_page,
+    laid_out,
+    related,
+    shown_pages,
+    shown_suggestion,
+    told_decisions,
+)
 from lantai.recognition.selectors.review import REVIEWERS
-
-CLOSE_LOOK, SURE = 0.6, 0.9
-PICTURE_WIDTH_PX = 1600
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSuggestion:
-    """One line of the review: the suggestion, what the record says now, how doubtful it looks."""
-
-    suggestion: Suggestion
-    present: str
-    percent: int
-    doubt: str
-    applied: bool
-    fault: str = ""
-    typed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPage:
-    """A page of the review; its size is that of the upright picture."""
-
-    page: Page
-    width_px: int
-    height_px: int
-
-    @property
-    def picture_size(self) -> str:
-        """The size to ask of the picture service, which does not enlarge."""
-        return f"{PICTURE_WIDTH_PX}," if self.width_px > PICTURE_WIDTH_PX else "max"
 
 
 @require_GET
@@ -58,13 +35,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     require(actor, REVIEWERS)
     queue, total = selectors.review_queue(actor)
-    context = {
-        "queue": queue,
-        "total": total,
-        "waiting": selectors.waiting_count(actor),
-        "today": selectors.decided_today(actor),
-    }
-    return render(request, "recognition/queue.html", context)
+    return render(request, "recognition/queue.html", {"queue": queue, "total": total, **counted(actor)})
 
 
 @require_GET
@@ -85,15 +56,17 @@ def review_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     actor = _actor(request)
     record = record_for(actor, record_id)
     require(actor, REVIEWERS, record.archives.path)
-    suggestions = [_shown(record, suggestion) for suggestion in selectors.suggestions_of(record.id)]
-    pages = _pages(record, suggestions)
+    suggestions = selectors.suggestions_of(record.id)
+    layout = laid_out(record, suggestions)
+    pages = shown_pages(record, suggestions)
     context = {
         "record": record,
-        "suggestions": suggestions,
+        "layout": layout,
         "pages": pages,
-        "first_page": _first_page(suggestions, pages),
-        "waiting": selectors.waiting_count(actor),
-        "today": selectors.decided_today(actor),
+        "first_page": first_page(layout, pages),
+        "begin_at": request.GET.get("at", ""),
+        "related": related(actor, record),
+        **counted(actor),
     }
     return render(request, "recognition/review.html", context)
 
@@ -112,18 +85,79 @@ def decide_suggestion(request: HttpRequest, suggestion_id: UUID) -> HttpResponse
         )
     except (InvalidError, ConflictError) as error:
         suggestion = selectors.suggestion_for(actor, suggestion_id)
-        fault = gettext(error.message) % error.facts
+        fault = _words(error)
     if request.headers.get("HX-Request") != "true":
         return HttpResponseRedirect(reverse("recognition:review_record", args=[suggestion.record_id]))
     record = record_for(actor, suggestion.record_id)
+    decided = suggestion.state not in selectors.OPEN
+    freed = selectors.freed_by(suggestion) if suggestion.state == "refused" else []
     context = {
         "record": record,
-        "shown": _shown(record, suggestion, fault=fault, typed=value if fault else ""),
-        "decided": suggestion.state not in selectors.OPEN,
-        "today": selectors.decided_today(actor),
-        "waiting": selectors.waiting_count(actor),
+        "shown": shown_suggestion(record, suggestion, fault=fault, typed=value if fault else ""),
+        "decided": decided,
+        "freed": [shown_suggestion(record, one) for one in freed],
+        **counted(actor),
     }
     return render(request, "recognition/decided.html", context)
+
+
+@require_POST
+@login_required
+def decide_together(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    """Take the decisions on a set of values in one act; answer htmx with the lines, a plain form by going back."""
+    actor = _actor(request)
+    fault = ""
+    decisions = told_decisions(request.POST)
+    try:
+        services.decide_suggestions(actor=actor, record_id=record_id, decisions=decisions)
+    except (InvalidError, ConflictError, NotFoundError) as error:
+        fault = _words(error)
+    if request.headers.get("HX-Request") != "true":
+        if fault:
+            messages.error(request, fault)
+        return HttpResponseRedirect(reverse("recognition:review_record", args=[record_id]))
+    record = record_for(actor, record_id)
+    rows = selectors.suggestions_named(record_id, [one.suggestion_id for one in decisions])
+    shown = [
+        shown_suggestion(record, row, typed=request.POST.get(f"value-{row.id}", "") if fault else "") for row in rows
+    ]
+    waiting = [one for one in shown if one.suggestion.state in selectors.OPEN]
+    context = {
+        "record": record,
+        "decided": [one for one in shown if one not in waiting],
+        "group": ShownSet(rows[0].field, rows[0].field_label, waiting, fault) if waiting else None,
+        **counted(actor),
+    }
+    return render(request, "recognition/decided_set.html", context)
+
+
+@require_POST
+@login_required
+def refuse_the_rest(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    """Refuse whatever still waits on a record, then go on to the next."""
+    try:
+        rows = services.refuse_the_rest(actor=_actor(request), record_id=record_id)
+        words = ngettext("%(count)s value refused.", "%(count)s values refused.", len(rows))
+        messages.success(request, words % {"count": len(rows)})
+    except ConflictError as error:
+        messages.error(request, _words(error))
+    return HttpResponseRedirect(f"{reverse('recognition:next_record')}?after={record_id}")
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Take one's own last decision back and go to where it can be taken anew."""
+    try:
+        rows = services.take_back_decision(actor=_actor(request))
+    except ConflictError as error:
+        messages.error(request, _words(error))
+        here = _uuid(request.POST.get("here", ""))
+        address = reverse("recognition:review_record", args=[here]) if here else reverse("recognition:review_queue")
+        return HttpResponseRedirect(address)
+    words = ngettext("%(count)s decision taken back.", "%(count)s decisions taken back.", len(rows))
+    messages.success(request, words % {"count": len(rows)})
+    return HttpResponseRedirect(f"{reverse('recognition:review_record', args=[rows[0].record_id])}?at={rows[-1].id}")
 
 
 def _meant(decision: str, request: HttpRequest) -> str:
@@ -132,34 +166,8 @@ def _meant(decision: str, request: HttpRequest) -> str:
     return "mend" if decision == "accept" and value != suggested else decision
 
 
-def _shown(record: Record, suggestion: Suggestion, fault: str = "", typed: str = "") -> ShownSuggestion:
-    return ShownSuggestion(
-        suggestion=suggestion,
-        present=present_value(record, suggestion.field),
-        percent=round(100 * suggestion.confidence),
-        doubt="red" if suggestion.confidence < CLOSE_LOOK else "amber" if suggestion.confidence < SURE else "celadon",
-        applied=suggestion.state == SuggestionState.APPLIED,
-        fault=fault,
-        typed=typed or suggestion.decided_value or suggestion.value,
-    )
-
-
-def _pages(record: Record, suggestions: list[ShownSuggestion]) -> list[ShownPage]:
-    """Return the pages that suggestions stand on, in order; the first page where there are none."""
-    found = {page.id: page for shown in suggestions if (page := shown.suggestion.page) is not None}
-    pages = sorted(found.values(), key=lambda page: page.number) or list(record.pages.order_by("number")[:1])
-    return [_shown_page(page) for page in pages]
-
-
-def _first_page(suggestions: list[ShownSuggestion], pages: list[ShownPage]) -> Page | None:
-    placed = (shown.suggestion.page for shown in suggestions if shown.suggestion.page is not None)
-    return next(placed, pages[0].page if pages else None)
-
-
-def _shown_page(page: Page) -> ShownPage:
-    on_its_side = selectors.turn_of(page.id) in (90, 270)
-    width, height = (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
-    return ShownPage(page, width, height)
+def _words(error: ArchiveError) -> str:
+    return gettext(error.message) % error.facts
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -1,7 +1,7 @@
 """Which suggestions a decision on another one settles too, so that nobody is asked the same thing twice."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 # A name that stands in a field of its own is also one of the people or organisations of the record.
 WIDER = {
@@ -27,6 +27,9 @@ class Suggested(Protocol):
     def reasons(self) -> Sequence[str]: ...
 
 
+S = TypeVar("S", bound=Suggested)
+
+
 def follows(other: Suggested, leading: Suggested) -> bool:
     """Tell whether `other` says no more than `leading`: the same name in a wider field, or the year of its day."""
     if other.field == "year":
@@ -39,13 +42,13 @@ def following_value(other: Suggested, wanted: str) -> str:
     return wanted[:4] if other.field == "year" else wanted
 
 
-def shown_alone(suggestions: Sequence[Suggested]) -> tuple[list[Suggested], dict[int, list[Suggested]]]:
+def shown_alone(suggestions: Sequence[S]) -> tuple[list[S], dict[int, list[S]]]:
     """Return (the suggestions to decide on, the followers of each by its place in that list).
 
     A suggestion follows one other at most: the first that it can follow.
     """
     leading = [one for one in suggestions if not any(follows(one, other) for other in suggestions if other is not one)]
-    followers: dict[int, list[Suggested]] = {}
+    followers: dict[int, list[S]] = {}
     for one in suggestions:
         place = next((n for n, other in enumerate(leading) if follows(one, other)), None)
         if place is not None:

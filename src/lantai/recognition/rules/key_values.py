@@ -1,5 +1,6 @@
 """Read a filled-in form as questions and answers: cut its lines into runs, tell questions from answers, link them."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from statistics import median
 from lantai.recognition.rules.key_words import asks, key_core, plain, words
 from lantai.recognition.rules.layout import Box, Line, PageLayout, span_box, union
 from lantai.recognition.rules.linking import Entity, cell_at, linked, overlap
+from lantai.recognition.rules.run_features import Seen
+from lantai.recognition.rules.run_model import judged
 
 # A gap inside one line, in heights, that parts two runs; rows of one paragraph lie closer than this below each other.
 WIDE_GAP, NEXT_ROW = 1.3, 0.75
@@ -16,12 +19,15 @@ LONGEST_KEY, LONGEST_LOOSE = 26, 30
 # Links that cost more are chance: titles, notes and printed text.
 FURTHEST = 26.0
 # What places say beside the words: a colon, the order of a row, the head of a column, a run outside of any cell.
-GLUED, KNOWN = 5.0, 6.0
+GLUED, KNOWN, SURELY_SAID = 5.0, 6.0, -3.5
 CLOSED, OPENED, LOOSE = 1.0, 1.0, 1.0
 FIRST_ASKS, ANSWERED, NEXT_QUESTION, TWO_QUESTIONS, TWO_ANSWERS = 0.4, 0.5, 0.2, -0.4, -0.3
 HEADED, COLUMN_OF_QUESTIONS = -1.6, 0.3
+# The least chance that counts: what is surer than this says no more.
+LEAST = 1e-4
 _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[。；;，,]")
+_SECOND_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z'’().,/ ]{2,}[:：]?")
 _SIGNED = re.compile(r"(?:签字|签名|签章|盖章|公章|章|签)$")
 _ONLY_DATE = re.compile(r"(?:19|20)?[\d_]*年[\d_]*月[\d_]*日?|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
 _NOTED = words("注 填表说明 填写说明 填表须知 注意事项 温馨提示")
@@ -65,7 +71,8 @@ def key_values_of(
     `cells` are the insides of ruled cells; `known` are questions (without spaces and colon) that the page is known to
     ask, because its kind has been recognised; with `only_known` it asks nothing else.
     """
-    runs = _weighed(_joined(_reunited(_runs(layout, cells, known), known), cells, known), cells, known)
+    runs = prepared_runs(layout, cells, known)
+    runs = _weighed(runs, cells, known) if known else _questions_joined(_judged(runs, cells))
     if only_known:
         runs = [run if key_core(run.text) in known else replace(run, asking=min(run.asking, -1.0)) for run in runs]
     pairs = linked([Entity(run.text, run.box_px, run.asking > 0) for run in runs], cells, FURTHEST)
@@ -80,6 +87,17 @@ def key_values_of(
 def pieces_of(layout: PageLayout) -> list[tuple[str, Box]]:
     """Return the text of a page in pieces: lines cut at wide gaps and behind the colons of questions."""
     return [(run.text, run.box_px) for run in _runs(layout, ())]
+
+
+def prepared_runs(layout: PageLayout, cells: Sequence[Box], known: frozenset[str] = frozenset()) -> list[Run]:
+    """Return the runs of a page before they are judged: cut at borders, gaps and colons, rows of one text joined."""
+    return _joined(_reunited(_runs(layout, cells, known), known), cells, known)
+
+
+def seen_of(runs: Sequence[Run]) -> tuple[list[Seen], float]:
+    """Return the runs as they are judged, and the height of the usual one."""
+    unit = median(run.box_px[3] - run.box_px[1] for run in runs) if runs else 1
+    return [Seen(run.text, run.box_px, run.cell, run.closed, run.opened) for run in runs], max(unit, 1)
 
 
 def _own(key: Run, answers: Sequence[Run]) -> list[Run]:
@@ -240,7 +258,7 @@ def _key_start(text: str, start: int, colon: int, known: frozenset[str]) -> int:
     named += [at for at in range(start, colon - 2) if plain(text[at:colon]) in known]
     if named:
         return named[0]
-    if start and len(spaces) == 1:
+    if len(spaces) == 1:
         return _tail_key(text, start, colon)
     best = max(asks(text[space:colon]) for space in spaces)
     if best <= 1.5:
@@ -250,8 +268,9 @@ def _key_start(text: str, start: int, colon: int, known: frozenset[str]) -> int:
 
 def _tail_key(text: str, start: int, colon: int) -> int:
     """Return where a known question word begins directly behind an answer, `start` where none does."""
+    first = start == 0 or text[start - 1] not in ":："
     for begin in range(start + 1, colon - 1):
-        if asks(text[begin:colon]) >= 3:
+        if asks(text[begin:colon]) >= 3 and (not first or asks(text[start:begin]) <= SURELY_SAID):
             return begin
     return start
 
@@ -272,7 +291,7 @@ def _joined(runs: Sequence[Run], cells: Sequence[Box], known: frozenset[str] = f
 
 
 def _joined_in_cell(members: Sequence[Run], cell: Box, unit: float, known: frozenset[str]) -> list[Run]:
-    ordered = sorted(members, key=lambda run: ((run.box_px[1] + run.box_px[3]) // 2, run.box_px[0]))
+    ordered = [run for row in _rows(members) for run in row]
     narrow = cell[2] - cell[0] < 3.2 * unit
     if narrow and all(len(plain(run.text)) <= 3 for run in ordered):
         return [_one(ordered)]
@@ -301,6 +320,8 @@ def _continues(above: Run, run: Run, cell: Box, unit: float) -> bool:
     if not -0.6 * unit <= gap <= NEXT_ROW * unit:
         return False
     asked, said = asks(above.text), asks(run.text)
+    if asked > 2 and _SECOND_LANGUAGE.fullmatch(run.text.strip()):
+        return True
     if asked > 2 and said < -0.5 and asks(above.text + run.text) < asked:
         return False
     width = cell[2] - cell[0]
@@ -335,6 +356,39 @@ def _weighed(runs: Sequence[Run], cells: Sequence[Box], known: frozenset[str] = 
         scores = [run.asking + _column_lean(run, done) - (0.0 if run.cell >= 0 else LOOSE) for run in row]
         done += [replace(run, asking=score) for run, score in zip(row, _alternating(scores), strict=True)]
     return done
+
+
+def _judged(runs: Sequence[Run], cells: Sequence[Box]) -> list[Run]:
+    """Keep what is question or answer and give each run how much it asks, as learnt from generated forms."""
+    seen, unit = seen_of(runs)
+    return [
+        replace(run, asking=math.log(max(question, LEAST) / max(answer, LEAST)))
+        for run, (question, answer, neither) in zip(runs, judged(seen, cells, unit), strict=True)
+        if neither < max(question, answer) and key_core(run.text)
+    ]
+
+
+def _questions_joined(runs: Sequence[Run]) -> list[Run]:
+    """Join what asks together: the rows of one question that stand below each other in one cell."""
+    done: list[Run] = []
+    for run in runs:
+        above = next((i for i in range(len(done) - 1, -1, -1) if _asks_on(done[i], run)), None)
+        if above is None:
+            done.append(run)
+        else:
+            done[above] = replace(_one([done[above], run]), asking=max(done[above].asking, run.asking), closed=run.closed)
+    return done
+
+
+def _asks_on(above: Run, run: Run) -> bool:
+    """Tell whether `run` is the next row of the question `above`."""
+    if above.cell < 0 or above.cell != run.cell or above.closed or above.asking <= 0 or run.asking <= 0:
+        return False
+    height = min(above.box_px[3] - above.box_px[1], run.box_px[3] - run.box_px[1])
+    gap = run.box_px[1] - above.box_px[3]
+    if _SECOND_LANGUAGE.fullmatch(run.text.strip()):
+        return -1.2 * height <= gap <= height and overlap(above.box_px, run.box_px, 0) > 0.1
+    return -0.7 * height <= gap <= height and overlap(above.box_px, run.box_px, 0) > 0.3
 
 
 def _words(run: Run, known: frozenset[str]) -> float:

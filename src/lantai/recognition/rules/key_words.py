@@ -77,6 +77,47 @@ def key_core(text: str) -> str:
     return chinese if latin >= 3 and len(chinese) >= 2 and not any(c.isdigit() for c in core) else core
 
 
+def word_marks(compact: str, core: str) -> list[str]:
+    """Return what the words of a run are, by name: asked by many forms, answered by many people, a date, a body…"""
+    digits = sum(character.isdigit() for character in core)
+    latin = len(_LATIN.findall(core))
+    seen = {
+        "colon": compact.endswith(":"),
+        "inner colon": ":" in compact[:-1],
+        "asked": core in _ASKED,
+        "ending": bool(_ENDINGS.search(core)),
+        "short ending": bool(_ENDINGS.search(core)) and len(core) <= 8,
+        "relative": core in _RELATIVES,
+        "ordinal": bool(_ORDINAL.match(compact)),
+        "asks?": compact.endswith("?"),
+        "whether": any(word in core for word in ("是否", "有无", "如何", "何时")),
+        "answered": core in _ANSWERED or compact in _ANSWERED,
+        "date": bool(_DATE.search(compact)),
+        "blank date": bool(re.fullmatch(r"[\d_]{0,4}年[\d_]{0,2}月[\d_]{0,2}日?", compact)),
+        "mail": "@" in compact,
+        "box": bool(_BOXES.search(compact)),
+        "opens with box": bool(_BOXES.match(compact)),
+        "name": bool(_NAME.fullmatch(core)),
+        "place": bool(_PLACE.search(core)),
+        "body": bool(_BODY.search(core)) and core not in _ASKED,
+        "sentence": "。" in compact or ";" in compact,
+        "comma": "," in compact or "、" in compact,
+        "aside": bool(_ASIDE.search(compact)),
+        "all aside": compact[:1] == "(" and compact[-1:] == ")",
+        "star": compact[:1] in "*★※",
+        "digit": 0 < digits < 3,
+        "digits": digits >= 3,
+        "mostly digits": digits > 0.5 * len(core) > 0,
+        "all digits": digits == len(core) > 0,
+        "ten digits": digits >= 10,
+        "latin": 0 < latin < len(core),
+        "all latin": latin > 0.8 * len(core) > 0,
+        "verb of filling": bool(re.search("请|填写|以下|以上|本人|不得|应当|须", compact)),
+        "signed": bool(re.search(r"(?:签字|签名|签章|盖章|公章)[):]*$", compact)),
+    }
+    return [name for name, is_so in seen.items() if is_so]
+
+
 def asks(text: str) -> float:
     """Return how much `text` sounds like a question (above 0) or like an answer (below 0), by its words alone."""
     compact = plain(text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
@@ -15,11 +15,14 @@ from lantai.kernel.actors import Actor
 from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.kernel.paging import Slice, decode_cursor, encode_cursor
 from lantai.recognition.models import DECIDED, Suggestion, SuggestionState
+from lantai.recognition.rules.following import follows
 
 REVIEWERS = ("archivist",)
 QUEUE_LENGTH = 50
 STRIPS_LENGTH = 20
 OPEN = (SuggestionState.WAITING, SuggestionState.APPLIED)
+PAUSE, FIRST_ACT = timedelta(minutes=5), timedelta(seconds=2)
+MOST_OF_A_SITTING, LEAST_FOR_A_PACE = 1000, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,50 @@ def suggestion_for(actor: Actor, suggestion_id: UUID) -> Suggestion:
         raise NotFoundError("recognition.suggestion", gettext_noop("This suggestion is no longer there."))
     record_for(actor, suggestion.record_id)
     return suggestion
+
+
+def suggestions_named(record_id: UUID, ids: Sequence[UUID]) -> list[Suggestion]:
+    """Return these suggestions of a record, in the order given. The caller has decided that the reader may see it."""
+    rows = Suggestion.objects.filter(record_id=record_id).select_related("page").in_bulk(list(ids))
+    return [rows[one] for one in ids if one in rows]
+
+
+def freed_by(refused: Suggestion) -> list[Suggestion]:
+    """Return what would have followed a refused suggestion and now waits for a look of its own."""
+    return [one for one in suggestions_of(refused.record_id, (SuggestionState.WAITING,)) if follows(one, refused)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a person decides in the present sitting."""
+
+    decided: int
+    minutes: int
+    an_hour: int
+
+
+def pace_of(actor: Actor) -> Pace | None:
+    """Return the pace of the actor's present sitting; None before ten decisions.
+
+    A sitting goes back to the last pause of five minutes. What was decided in its first act is not counted: how long
+    that took nobody knows.
+    """
+    if not actor.id:
+        return None
+    rows = Suggestion.objects.filter(decided_by_account=actor.id, state__in=DECIDED).order_by("-decided_at")
+    moments = [one for one in rows.values_list("decided_at", flat=True)[:MOST_OF_A_SITTING] if one]
+    if not moments or clock.now() - moments[0] > PAUSE:
+        return None
+    sitting = [moments[0]]
+    for moment in moments[1:]:
+        if sitting[-1] - moment > PAUSE:
+            break
+        sitting.append(moment)
+    counted = sum(moment > sitting[-1] + FIRST_ACT for moment in sitting)
+    seconds = (sitting[0] - sitting[-1]).total_seconds()
+    if counted < LEAST_FOR_A_PACE or seconds <= 0:
+        return None
+    return Pace(counted, max(round(seconds / 60), 1), round(3600 * counted / seconds))
 
 
 def decided_today(actor: Actor) -> int:
