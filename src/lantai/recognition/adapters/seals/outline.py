@@ -49,9 +49,25 @@ def unrolled(ink: Image, one: Proposal, depths: Floats = _SHARES) -> tuple[Float
     return taken.astype(np.float32), inside
 
 
+def _sides() -> tuple[npt.NDArray[np.intp], Floats]:
+    """Return which steps lie on the right, lower, left and upper side of a square, and where along it; corners left out."""
+    rim = _RIMS[SQUARE]
+    places = []
+    for axis, sign in ((0, 1), (1, 1), (0, -1), (1, -1)):
+        on_side = np.flatnonzero((rim[axis] * sign > 0.999) & (np.abs(rim[1 - axis]) < 0.92))
+        places.append((axis, on_side))
+    least = min(len(on_side) for _, on_side in places)
+    chosen = [(axis, on_side[np.linspace(0, len(on_side) - 1, least).astype(np.intp)]) for axis, on_side in places]
+    return np.stack([on_side for _, on_side in chosen]), np.stack([rim[1 - axis][on_side] for axis, on_side in chosen])
+
+
+_ON_SIDE, _ALONG = _sides()
+# A square that is turned clockwise leans outwards on one end of each side: to which end differs from side to side.
+_LEAN_SIGNS = np.array([-1, 1, 1, -1], np.float32)
 # The outer flank is sought this many depths apart, first in a wide window around the outline, then in a narrow one.
 _FLANK = 3
 LEAST_WHOLE = 0.85
+LEAST_REACH = 0.015
 _WINDOWS = ((_depth(0.83), _depth(1.17)), (_depth(0.91), _depth(1.09)))
 _GLANCE_TURNS = 48
 _GLANCE = np.linspace(0.8, 1.24, 18, dtype=np.float32)
@@ -101,24 +117,46 @@ def fitted(ink: Image, one: Proposal) -> Proposal:
     return one
 
 
-def _robust(design: Floats, wanted: Floats, weight: Floats) -> Floats | None:
+def _robust(design: Floats, wanted: Floats, weight: Floats) -> npt.NDArray[np.float64] | None:
     """Return the least-squares answer with outliers let go, step by step; None where too little is left."""
+    there = weight > 0
+    count = int(there.sum())
+    if count < 2 * design.shape[1]:
+        return None
     weights: npt.NDArray[np.float64] = weight.astype(np.float64)
     answer: npt.NDArray[np.float64] = np.zeros(design.shape[1])
+    steady = 1e-6 * np.eye(design.shape[1])
     for _ in range(4):
-        if (weights > 0).sum() < 2 * design.shape[1]:
-            return None
         scaled = design * weights[:, None]
         try:
-            answer = np.asarray(
-                np.linalg.solve(scaled.T @ design + 1e-6 * np.eye(design.shape[1]), scaled.T @ wanted), np.float64
-            )
+            answer = np.asarray(np.linalg.solve(scaled.T @ design + steady, scaled.T @ wanted), np.float64)
         except np.linalg.LinAlgError:
             return None
         rest = np.abs(design @ answer - wanted)
-        reach = max(1.5 * float(np.median(rest[weight > 0])), 0.015)
+        reach = max(1.5 * float(np.partition(rest[there], count // 2)[count // 2]), LEAST_REACH)
         weights = np.asarray(weight * np.exp(-((rest / reach) ** 2)), np.float64)
-    return np.asarray(answer, np.float32)
+    return answer
+
+
+def _robust_lines(along: Floats, wanted: Floats, weight: Floats) -> tuple[Floats, Floats] | None:
+    """Return offset and lean of the line through each row of points, outliers let go; None where too little is left."""
+    there = weight > 0
+    counts = there.sum(1)
+    if counts.min() < 4:
+        return None
+    weights = weight.copy()
+    rows = np.arange(len(along))
+    for _ in range(4):
+        total = weights.sum(1) + 1e-6
+        middle_x, middle_y = (weights * along).sum(1) / total, (weights * wanted).sum(1) / total
+        away = along - middle_x[:, None]
+        lean = (weights * away * (wanted - middle_y[:, None])).sum(1) / ((weights * away**2).sum(1) + 1e-6)
+        out = middle_y - lean * middle_x
+        rest = np.abs(out[:, None] + lean[:, None] * along - wanted)
+        ordered = np.sort(np.where(there, rest, np.inf), axis=1)
+        reach = np.maximum(1.5 * ordered[rows, counts // 2], LEAST_REACH)
+        weights = weight * np.exp(-((rest / reach[:, None]) ** 2))
+    return out.astype(np.float32), lean.astype(np.float32)
 
 
 def _weights(strength: Floats) -> Floats:
@@ -158,18 +196,12 @@ def _rounded(one: Proposal, offset: Floats, strength: Floats, is_whole: bool) ->
 
 def _squared(one: Proposal, offset: Floats, strength: Floats) -> Proposal | None:
     """Each side is a line of its own: how far out it lies and how it leans."""
-    rim = _RIMS[SQUARE]
     weight = _weights(strength)
-    outs, leans = [], []
-    for axis, sign in ((0, 1), (1, 1), (0, -1), (1, -1)):
-        on_side = (rim[axis] * sign > 0.999) & (np.abs(rim[1 - axis]) < 0.92)
-        along = rim[1 - axis][on_side]
-        answer = _robust(np.stack([np.ones(len(along)), along], 1).astype(np.float32), offset[on_side], weight[on_side])
-        if answer is None:
-            return None
-        out, lean = (float(value) for value in np.clip(answer, -0.15, 0.15))
-        outs.append(out)
-        leans.append(lean * (sign if axis == 1 else -sign))
+    lines = _robust_lines(_ALONG, offset[_ON_SIDE], weight[_ON_SIDE])
+    if lines is None:
+        return None
+    outs = np.clip(lines[0], -0.15, 0.15).tolist()
+    leans = (np.clip(lines[1], -0.15, 0.15) * _LEAN_SIGNS).tolist()
     turn = math.radians(one.angle_degrees)
     half = one.radii[0]
     shift = ((outs[0] - outs[2]) / 2 * half, (outs[1] - outs[3]) / 2 * half)
