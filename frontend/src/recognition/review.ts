@@ -1,24 +1,31 @@
 // The review of recognition under the keys: focusing a value lights its place on the page, Enter accepts, Tab goes on,
-// Esc skips. Without this script the forms still work, one decision to a page load.
+// Esc skips, Ctrl+Z takes the last decision back. The values of a set are crossed out where they are wrong and taken in
+// one act. Without this script the forms still work, one decision to a page load.
 
 type Box = [number, number, number, number];
+type Entry = HTMLTextAreaElement | HTMLInputElement;
 
 const MARGIN_PX = 8; // air around the lit place, in pixels of the page
+const ENTRIES = ".review-field textarea, .review-text";
+const PLACED = ".review-field[data-box], .review-value[data-box]";
 
 class Review {
   private zoomed = false;
 
   constructor(private readonly root: HTMLElement) {
-    root.addEventListener("focusin", (event) => this.onFocus(event.target as HTMLElement));
+    root.addEventListener("focusin", (event) => this.lightFor(event.target as HTMLElement));
     root.addEventListener("keydown", (event) => this.onKey(event));
     root.addEventListener("click", (event) => take((event.target as HTMLElement).closest("[data-guess]")));
     root.addEventListener("input", (event) => grow(event.target as HTMLElement));
+    root.addEventListener("change", (event) => showCross(event.target as HTMLElement));
     document.addEventListener("keydown", (event) => this.onPageKey(event));
-    document.body.addEventListener("htmx:afterSwap", () => this.afterDecision());
-    addEventListener("resize", () => this.lightCurrent());
-    for (const image of root.querySelectorAll("img")) image.addEventListener("load", () => this.lightCurrent());
+    document.body.addEventListener("htmx:afterSwap", (event) => this.afterDecision(event as CustomEvent));
+    addEventListener("resize", () => this.redraw());
+    for (const image of root.querySelectorAll(".review-picture img")) {
+      image.addEventListener("load", () => this.redraw());
+    }
     this.prepare();
-    this.focus(this.fields()[0]);
+    this.focus(this.begin());
   }
 
   // The buttons leave the way of Tab, which goes from value to value; their keys are Enter and Ctrl+Backspace.
@@ -27,35 +34,47 @@ class Review {
     for (const button of this.root.querySelectorAll<HTMLElement>("[data-review=accept], [data-review=refuse]")) {
       button.tabIndex = -1;
     }
+    this.drawSpots();
   }
 
-  private fields(): HTMLTextAreaElement[] {
-    return [...this.root.querySelectorAll<HTMLTextAreaElement>(".review-field textarea")];
+  // Values in folded parts are out of the way of the keys until somebody opens them.
+  private entries(): Entry[] {
+    return [...this.root.querySelectorAll<Entry>(ENTRIES)].filter((entry) => entry.getClientRects().length > 0);
   }
 
-  private onFocus(target: HTMLElement): void {
-    const form = target.closest<HTMLFormElement>(".review-field");
-    if (form) this.light(form);
+  private begin(): Entry | undefined {
+    const wanted = document.getElementById(`value-${this.root.dataset.at ?? ""}`);
+    return (wanted as Entry | null) ?? this.entries()[0];
   }
 
   private onKey(event: KeyboardEvent): void {
-    const field = (event.target as HTMLElement).closest("textarea");
-    const form = field?.closest<HTMLFormElement>(".review-field");
-    if (!field || !form || event.isComposing) return;
+    const entry = (event.target as HTMLElement).closest<Entry>(ENTRIES);
+    const form = entry?.closest("form");
+    if (!entry || !form || event.isComposing) return;
+    const strong = event.ctrlKey || event.metaKey;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       press(form, "accept");
     } else if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
-      field.value = form.querySelector<HTMLInputElement>("[name=suggested]")?.value ?? field.value;
-      this.skip(field);
-    } else if (event.key === "Backspace" && (event.ctrlKey || event.metaKey)) {
+      entry.value = entry.defaultValue;
+      this.skip(form);
+    } else if (event.key === "Backspace" && strong && event.shiftKey) {
       event.preventDefault();
-      press(form, "refuse");
+      this.root.querySelector<HTMLElement>("[data-review=rest]")?.click();
+    } else if (event.key === "Backspace" && strong) {
+      event.preventDefault();
+      this.refuse(entry, form);
     } else if (event.altKey && /^[1-9]$/.test(event.key)) {
       event.preventDefault();
       take(form.querySelectorAll<HTMLElement>("[data-guess]")[Number(event.key) - 1]);
+    } else if (event.key === "z" && strong && !event.shiftKey && entry.value === entry.defaultValue) {
+      event.preventDefault();
+      takeBack();
+    } else if (entry.matches(".review-text") && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      this.step(entry, event.key === "ArrowDown" ? 1 : -1);
     }
   }
 
@@ -64,30 +83,67 @@ class Review {
     if (event.key === "+" || event.key === "=" || event.key === "-") {
       this.zoomed = event.key !== "-";
       this.root.classList.toggle("review-zoomed", this.zoomed);
-      this.lightCurrent();
+      this.redraw();
+    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      takeBack();
     }
   }
 
-  private skip(field: HTMLTextAreaElement): void {
-    const fields = this.fields();
-    field.closest("form")!.dataset.skipped = "";
-    const next = fields[fields.indexOf(field) + 1];
+  private refuse(entry: Entry, form: HTMLFormElement): void {
+    const cross = entry.closest(".review-value")?.querySelector<HTMLInputElement>(".review-cross input");
+    if (!cross) {
+      press(form, "refuse");
+      return;
+    }
+    cross.checked = !cross.checked;
+    showCross(cross);
+    const next = this.entries()[this.entries().indexOf(entry) + 1];
+    if (next && next.closest("form") === form) this.focus(next);
+  }
+
+  private step(entry: Entry, by: number): void {
+    const entries = this.entries();
+    this.focus(entries[entries.indexOf(entry) + by]);
+  }
+
+  private skip(form: HTMLFormElement): void {
+    form.dataset.skipped = "";
+    this.onward(form);
+  }
+
+  // Goes to the first value behind `form` that nobody has skipped, else to the first before it, else to the next record.
+  private onward(form: Element | null): void {
+    const open = this.entries().filter((entry) => {
+      const own = entry.closest<HTMLElement>("form");
+      return own !== form && own?.dataset.skipped === undefined && !entry.closest("details");
+    });
+    const behind = open.find((entry) => form && form.compareDocumentPosition(entry) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const next = behind ?? open[0];
     if (next) this.focus(next);
     else this.goOn();
   }
 
-  private afterDecision(): void {
+  // `event.target` is what took the place of the form; a fault in it keeps the focus, anything else lets it go on.
+  private afterDecision(event: CustomEvent): void {
+    const target = (event as CustomEvent<{ requestConfig?: { elt?: HTMLElement } }>).detail.requestConfig?.elt;
+    if (!target?.matches(".review-field, .review-set")) return;
     this.prepare();
-    const wrong = this.root.querySelector<HTMLTextAreaElement>(".field-wrong textarea");
-    const next = wrong ?? this.fields().find((field) => field.closest("form")?.dataset.skipped === undefined);
-    if (next) this.focus(next);
-    else this.goOn();
+    const here = document.getElementById(target.id);
+    const wrong = here?.matches(".field-wrong") ? here.querySelector<Entry>(ENTRIES) : null;
+    if (wrong) this.focus(wrong);
+    else this.onward(here ?? this.last());
   }
 
-  private focus(field: HTMLTextAreaElement | undefined): void {
-    if (!field) return;
-    field.focus({ preventScroll: false });
-    field.setSelectionRange(field.value.length, field.value.length);
+  // A set is replaced by lines with names of their own; the way goes on behind the last of them.
+  private last(): Element | null {
+    return [...this.root.querySelectorAll(".review-done")].pop() ?? null;
+  }
+
+  private focus(entry: Entry | undefined): void {
+    if (!entry) return;
+    entry.focus({ preventScroll: false });
+    entry.setSelectionRange(entry.value.length, entry.value.length);
   }
 
   private goOn(): void {
@@ -95,34 +151,42 @@ class Review {
     if (next) location.assign(next);
   }
 
-  private lightCurrent(): void {
-    const form = document.activeElement?.closest<HTMLFormElement>(".review-field");
-    if (form) this.light(form);
+  private redraw(): void {
+    this.drawSpots();
+    if (document.activeElement) this.lightFor(document.activeElement as HTMLElement);
+  }
+
+  private lightFor(target: HTMLElement): void {
+    const holder = target.closest<HTMLElement>(PLACED);
+    if (holder) this.light(holder);
   }
 
   // Shows the page of a value and lays the light over its place; the picture may be shown at any size.
-  private light(form: HTMLFormElement): void {
+  private light(holder: HTMLElement): void {
+    const mine = this.pageOf(holder);
     for (const page of this.root.querySelectorAll<HTMLElement>(".review-page")) {
-      const mine = page.dataset.page === form.dataset.page;
-      page.hidden = !mine;
-      if (mine) this.place(page, form);
+      const light = page.querySelector<HTMLElement>(".review-light");
+      if (mine) page.hidden = page !== mine;
+      if (light) light.hidden = page !== mine || !lay(light, page, holder);
+      if (light && !light.hidden) this.bringIntoView(page, light);
     }
   }
 
-  private place(page: HTMLElement, form: HTMLFormElement): void {
-    const light = page.querySelector<HTMLElement>(".review-light");
-    const image = page.querySelector("img");
-    const box = numbers(form.dataset.box) as Box;
-    const [width, height] = numbers(page.dataset.size);
-    if (!light || !image || !image.complete || !image.naturalWidth || box.length !== 4 || !width || !height) return;
-    const across = image.clientWidth / width;
-    const down = image.clientHeight / height;
-    light.style.left = `${(box[0] - MARGIN_PX) * across}px`;
-    light.style.top = `${(box[1] - MARGIN_PX) * down}px`;
-    light.style.width = `${(box[2] - box[0] + 2 * MARGIN_PX) * across}px`;
-    light.style.height = `${(box[3] - box[1] + 2 * MARGIN_PX) * down}px`;
-    light.hidden = false;
-    this.bringIntoView(page, light);
+  private pageOf(holder: HTMLElement): HTMLElement | null {
+    const id = holder.dataset.page;
+    return id ? this.root.querySelector<HTMLElement>(`.review-page[data-page="${id}"]`) : null;
+  }
+
+  // The places of all values that wait are marked faintly, so that the eye finds the next before the light is there.
+  private drawSpots(): void {
+    for (const spot of this.root.querySelectorAll(".review-spot")) spot.remove();
+    for (const holder of this.root.querySelectorAll<HTMLElement>(PLACED)) {
+      const page = this.pageOf(holder);
+      if (!page || holder.closest("details")) continue;
+      const spot = document.createElement("div");
+      spot.className = "review-spot";
+      if (lay(spot, page, holder)) page.querySelector(".review-picture")?.append(spot);
+    }
   }
 
   private bringIntoView(page: HTMLElement, light: HTMLElement): void {
@@ -130,16 +194,44 @@ class Review {
     if (!stage) return;
     const area = stage.getBoundingClientRect();
     const spot = light.getBoundingClientRect();
-    const middle = { x: spot.left + spot.width / 2 - area.left, y: spot.top + spot.height / 2 - area.top };
+    const seen = spot.top >= area.top + 24 && spot.bottom <= area.bottom - 24;
+    const beside = spot.left >= area.left && spot.right <= area.right;
+    if (seen && beside) return; // what is in sight already is not moved
     stage.scrollTo({
-      left: stage.scrollLeft + middle.x - area.width / 2,
-      top: stage.scrollTop + middle.y - area.height / 2,
+      left: stage.scrollLeft + spot.left + spot.width / 2 - area.left - area.width / 2,
+      top: stage.scrollTop + spot.top + spot.height / 2 - area.top - area.height / 2,
     });
   }
 }
 
+// Lays `mark` over the place of `holder` on the shown picture; false where there is no place.
+function lay(mark: HTMLElement, page: HTMLElement, holder: HTMLElement): boolean {
+  const image = page.querySelector("img");
+  const box = numbers(holder.dataset.box) as Box;
+  const [width, height] = numbers(page.dataset.size);
+  if (!image || !image.complete || !image.naturalWidth || box.length !== 4 || !width || !height) return false;
+  if (box[2] <= box[0] || box[3] <= box[1]) return false;
+  const across = image.clientWidth / width;
+  const down = image.clientHeight / height;
+  mark.style.left = `${(box[0] - MARGIN_PX) * across}px`;
+  mark.style.top = `${(box[1] - MARGIN_PX) * down}px`;
+  mark.style.width = `${(box[2] - box[0] + 2 * MARGIN_PX) * across}px`;
+  mark.style.height = `${(box[3] - box[1] + 2 * MARGIN_PX) * down}px`;
+  return true;
+}
+
 function press(form: HTMLFormElement, decision: string): void {
   form.querySelector<HTMLButtonElement>(`[data-review=${decision}]`)?.click();
+}
+
+function takeBack(): void {
+  (document.getElementById("take-back") as HTMLFormElement | null)?.requestSubmit();
+}
+
+function showCross(target: HTMLElement): void {
+  const value = target.closest<HTMLElement>(".review-value");
+  if (!(target instanceof HTMLInputElement) || target.type !== "checkbox" || !value) return;
+  value.toggleAttribute("data-crossed", target.checked);
 }
 
 // A next best guess goes into the field; Enter then takes it.
@@ -156,7 +248,7 @@ function numbers(text: string | undefined): number[] {
 }
 
 function grow(target: HTMLElement): void {
-  if (!(target instanceof HTMLTextAreaElement)) return;
+  if (!(target instanceof HTMLTextAreaElement) || !target.getClientRects().length) return;
   target.style.height = "auto";
   target.style.height = `${target.scrollHeight + 2}px`;
 }

@@ -1,5 +1,6 @@
 """Checking one field over many records: each value beside the strip of page that it was read from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,11 +18,16 @@ from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError
 from lantai.recognition import selectors, services
 from lantai.recognition.models import Suggestion
+from lantai.recognition.pages.reviewed import DECISIONS, counted
 from lantai.recognition.rules.fields import FIELD_WORDS
+from lantai.recognition.selectors.choices import names_of
 from lantai.recognition.selectors.review import REVIEWERS
 
 AIR_OF_HEIGHT, STRIP_WIDTH_PX = 0.6, 900
-DECISIONS = ("accept", "refuse")
+# What a value is called stands to its left: without that nobody can tell one date from another.
+LABEL_OF_HEIGHT, LINE_PX = 6, 60
+# Values that stand in several lines are shown higher, long ones in a field of two lines.
+TALL_SHARE, LONG_CHARACTERS = 0.35, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,13 @@ class Strip:
     typed: str
     decision: str = "leave"
     fault: str = ""
+    named: str = ""
+    tall: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many lines the value needs."""
+        return min(1 + len(self.typed) // LONG_CHARACTERS, 4)
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +56,7 @@ def review_strips(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(actor, REVIEWERS)
     fields = selectors.waiting_by_field(actor)
-    field = request.GET.get("field", "") or (fields[0][0] if fields else "")
+    field = _chosen(request.GET.get("field", ""), fields)
     faults: dict[UUID, str] = {}
     if request.method == "POST":
         count, faults = _decide(actor, request.POST)
@@ -53,15 +66,26 @@ def review_strips(request: HttpRequest) -> HttpResponse:
         if not faults:
             return redirect(f"{reverse('recognition:review_strips')}?field={field}")
     found = selectors.strips(actor, field, cursor=request.GET.get("after", ""))
+    called = names_of(field)
     shown = {
-        "strips": [_strip(suggestion, request.POST, faults) for suggestion in found.items],
+        "strips": [_strip(suggestion, request.POST, faults, called) for suggestion in found.items],
+        "choices": [
+            ("leave", gettext("Leave it")),
+            ("accept", gettext("Accept value")),
+            ("refuse", gettext("Refuse value")),
+        ],
         "fields": [(name, gettext(FIELD_WORDS.get(name, name)), count) for name, count in fields],
         "field": field,
         "next_cursor": found.next_cursor,
-        "today": selectors.decided_today(actor),
-        "waiting": selectors.waiting_count(actor),
+        **counted(actor),
     }
     return render(request, "recognition/strips.html", shown, status=422 if faults else 200)
+
+
+def _chosen(wanted: str, fields: list[tuple[str, int]]) -> str:
+    """Return the field asked for while anything waits in it, else the one in which the most waits."""
+    names = [name for name, _ in fields]
+    return wanted if wanted in names or not names else names[0]
 
 
 def _decide(actor: Actor, told: QueryDict) -> tuple[int, dict[UUID, str]]:
@@ -82,7 +106,7 @@ def _decide(actor: Actor, told: QueryDict) -> tuple[int, dict[UUID, str]]:
     return count, faults
 
 
-def _strip(suggestion: Suggestion, told: QueryDict, faults: dict[UUID, str]) -> Strip:
+def _strip(suggestion: Suggestion, told: QueryDict, faults: dict[UUID, str], called: Mapping[str, str]) -> Strip:
     return Strip(
         suggestion=suggestion,
         picture=_picture(suggestion, suggestion.page) if suggestion.page else "",
@@ -90,7 +114,14 @@ def _strip(suggestion: Suggestion, told: QueryDict, faults: dict[UUID, str]) -> 
         typed=told.get(f"value-{suggestion.id}", suggestion.value),
         decision=told.get(f"decision-{suggestion.id}", "leave"),
         fault=faults.get(suggestion.id, ""),
+        named=called.get(suggestion.value, ""),
+        tall=_is_tall(suggestion),
     )
+
+
+def _is_tall(suggestion: Suggestion) -> bool:
+    left, top, right, bottom = suggestion.box_px
+    return bottom - top > LINE_PX and bottom - top > TALL_SHARE * (right - left)
 
 
 def _picture(suggestion: Suggestion, page: Page) -> str:
@@ -98,9 +129,10 @@ def _picture(suggestion: Suggestion, page: Page) -> str:
     left, top, right, bottom = suggestion.box_px
     on_its_side = selectors.turn_of(page.id) in (90, 270)
     width, height = (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
-    air = round(AIR_OF_HEIGHT * max(bottom - top, 20))
-    left, top = max(left - 2 * air, 0), max(top - air, 0)
-    right, bottom = min(right + 2 * air, width), min(bottom + air, height)
+    line = min(max(bottom - top, 20), LINE_PX)
+    air = round(AIR_OF_HEIGHT * line)
+    left, top = max(left - LABEL_OF_HEIGHT * line, 0), max(top - air, 0)
+    right, bottom = min(right + 3 * air, width), min(bottom + air, height)
     if right <= left or bottom <= top:
         return ""
     size = f"{STRIP_WIDTH_PX}," if right - left > STRIP_WIDTH_PX else "max"

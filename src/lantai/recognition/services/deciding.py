@@ -18,7 +18,7 @@ from lantai.kernel.clock import now
 from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError, gettext_noop
 from lantai.recognition.models import BeforeDecision, Suggestion, SuggestionState
 from lantai.recognition.rules.filling import change_for, change_without, holds, present_value, written
-from lantai.recognition.rules.following import following_value, follows
+from lantai.recognition.rules.following import following_value, settled_by
 from lantai.recognition.selectors.categories import assumed_value
 from lantai.recognition.selectors.choices import code_named
 from lantai.recognition.selectors.review import OPEN, REVIEWERS
@@ -88,10 +88,10 @@ def decide_suggestion(*, actor: Actor, suggestion_id: UUID, decision: str, value
     suggestion = _locked([suggestion_id])[0]
     desk = _desk(actor, suggestion.record_id)
     _check(suggestion, decision, value)
-    followers = _followers(suggestion, decision)
+    settled = _settled_with(suggestion, decision)
     desk.decide(suggestion, decision, value)
-    for other in followers:
-        _decide_follower(desk, other, suggestion, decision)
+    for other, own in settled:
+        _decide_with(desk, other, suggestion, own)
     desk.write()
     record_act(
         actor=actor,
@@ -103,7 +103,8 @@ def decide_suggestion(*, actor: Actor, suggestion_id: UUID, decision: str, value
             "field": suggestion.field,
             "decision": decision,
             "page": suggestion.page_id,
-            "with": [other.id for other in followers],
+            "with": [other.id for other, own in settled if own != "refuse"],
+            "against": [other.id for other, own in settled if own == "refuse"],
         },
     )
     return suggestion
@@ -154,18 +155,16 @@ def _desk(actor: Actor, record_id: UUID) -> _Desk:
     return _Desk(actor, record, now())
 
 
-def _followers(suggestion: Suggestion, decision: str) -> list[Suggestion]:
-    """Return what waits and says no more than this one. A refused name may still be a name in another field."""
+def _settled_with(suggestion: Suggestion, decision: str) -> list[tuple[Suggestion, str]]:
     others = Suggestion.objects.select_for_update().filter(
         record_id=suggestion.record_id, state=SuggestionState.WAITING
     )
-    found = [one for one in others.exclude(id=suggestion.id) if follows(one, suggestion)]
-    return [one for one in found if one.field == "year"] if decision == "refuse" else found
+    return settled_by(suggestion, decision, list(others.exclude(id=suggestion.id)))
 
 
-def _decide_follower(desk: _Desk, other: Suggestion, leading: Suggestion, decision: str) -> None:
-    value = following_value(other, leading.decided_value)
-    desk.decide(other, "mend" if decision == "mend" and value != other.value else decision, value)
+def _decide_with(desk: _Desk, other: Suggestion, leading: Suggestion, decision: str) -> None:
+    value = following_value(other, leading.decided_value) if decision != "refuse" else ""
+    desk.decide(other, "accept" if decision == "mend" and value == other.value else decision, value)
 
 
 def _wanted(suggestion: Suggestion, decision: str, value: str) -> str:
