@@ -153,6 +153,11 @@ def _forms(quick: bool, data: Path, progress: Progress, spent: list[float]) -> t
     told = {name: one.told for name, one in sorted(scores.items())}
     flat = {
         "facts_forms_f1": scores["end_to_end"].f1,
+        **{
+            f"facts_forms_f1_{half}": scores[f"end_to_end {half}"].f1
+            for half in ("developed_on", "held_out")
+            if f"end_to_end {half}" in scores
+        },
         "facts_forms_linking_f1": scores["linking"].f1,
         "facts_forms_colon_f1": scores["colon"].f1,
         "facts_forms_nearest_f1": scores["nearest"].f1,

@@ -15,9 +15,11 @@ from lantai.recognition.rules.run_model import judged
 
 # A gap inside one line, in heights, that parts two runs; rows of one paragraph lie closer than this below each other.
 WIDE_GAP, NEXT_ROW = 1.3, 0.75
+# A cell narrower than this, in heights of its line, holds one character.
+SMALL_CELL = 1.0
 LONGEST_KEY, LONGEST_LOOSE = 26, 30
 # Links that cost more are chance: titles, notes and printed text.
-FURTHEST = 26.0
+FURTHEST = 19.0
 # What places say beside the words: a colon, the order of a row, the head of a column, a run outside of any cell.
 GLUED, KNOWN, SURELY_SAID = 5.0, 6.0, -3.5
 CLOSED, OPENED, LOOSE = 1.0, 1.0, 1.0
@@ -25,6 +27,8 @@ FIRST_ASKS, ANSWERED, NEXT_QUESTION, TWO_QUESTIONS, TWO_ANSWERS = 0.4, 0.5, 0.2,
 HEADED, COLUMN_OF_QUESTIONS = -1.6, 0.3
 # The least chance that counts: what is surer than this says no more.
 LEAST = 1e-4
+# How much the words say once more by rule: what was learnt knows the words of generated forms only.
+WORDS = 0.25
 _COLON = re.compile(r"[:：]")
 _SENTENCE = re.compile(r"[。；;，,]")
 _SECOND_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z'’().,/ ]{2,}[:：]?")
@@ -195,7 +199,14 @@ def _homes(boxes: Sequence[Box], line: Line, cells: Sequence[Box]) -> list[int]:
     ]
     if len(near) < 2:
         return [0] * len(boxes)
-    return [cell_at(box, [cells[i] for i in near]) for box in boxes]
+    homes = [cell_at(box, [cells[i] for i in near]) for box in boxes]
+    # One character in each cell is one entry: the digits of a number, the letters of a mark.
+    small = {home for home in homes if home >= 0 and _holds_one(cells[near[home]], line)}
+    return [-2 if home in small else home for home in homes]
+
+
+def _holds_one(cell: Box, line: Line) -> bool:
+    return cell[2] - cell[0] < SMALL_CELL * (line.box_px[3] - line.box_px[1])
 
 
 def _behind_colons(line: Line, start: int, end: int, cells: Sequence[Box], known: frozenset[str]) -> Iterator[Run]:
@@ -361,11 +372,13 @@ def _weighed(runs: Sequence[Run], cells: Sequence[Box], known: frozenset[str] = 
 def _judged(runs: Sequence[Run], cells: Sequence[Box]) -> list[Run]:
     """Keep what is question or answer and give each run how much it asks, as learnt from generated forms."""
     seen, unit = seen_of(runs)
-    return [
-        replace(run, asking=math.log(max(question, LEAST) / max(answer, LEAST)))
-        for run, (question, answer, neither) in zip(runs, judged(seen, cells, unit), strict=True)
-        if neither < max(question, answer) and key_core(run.text)
-    ]
+    kept = []
+    for run, chances in zip(runs, judged(seen, cells, unit), strict=True):
+        question, answer, neither = (math.log(max(chance, LEAST)) for chance in chances)
+        said = WORDS * max(-4.0, min(4.0, asks(run.text)))
+        if key_core(run.text) and neither < max(question + said, answer - said):
+            kept.append(replace(run, asking=question - answer + 2 * said))
+    return kept
 
 
 def _questions_joined(runs: Sequence[Run]) -> list[Run]:
@@ -376,7 +389,9 @@ def _questions_joined(runs: Sequence[Run]) -> list[Run]:
         if above is None:
             done.append(run)
         else:
-            done[above] = replace(_one([done[above], run]), asking=max(done[above].asking, run.asking), closed=run.closed)
+            done[above] = replace(
+                _one([done[above], run]), asking=max(done[above].asking, run.asking), closed=run.closed
+            )
     return done
 
 
