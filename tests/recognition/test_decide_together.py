@@ -77,6 +77,18 @@ def test_the_same_name_is_not_asked_twice(place: Place) -> None:
     assert RecordRevision.objects.filter(record=record).count() == 1
 
 
+def test_the_same_words_cannot_be_two_things(place: Place) -> None:
+    record = make_record(place.fonds, year=None)
+    born, day = make_suggestion(record, "born_on", "1997-05-18"), make_suggestion(record, "dated_on", "1997-05-18")
+    year = make_suggestion(record, "year", "1997", reasons=["1997-05-18"])
+    elsewhere = make_suggestion(record, "established_on", "1997-05-18", top_px=900, bottom_px=940)
+    actor = make_archivist(place)
+    services.decide_suggestion(actor=actor, suggestion_id=born.id, decision="accept")
+    assert states(born, day, year, elsewhere) == ["accepted", "refused", "refused", "waiting"]
+    services.take_back_decision(actor=actor)
+    assert states(born, day, year, elsewhere) == ["waiting"] * 4
+
+
 def test_a_refused_name_may_still_be_one_elsewhere(place: Place) -> None:
     record = make_record(place.fonds)
     name, person = make_suggestion(record, "husband", "李明"), make_suggestion(record, "people", "李明")

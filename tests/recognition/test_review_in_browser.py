@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from lantai.recognition.models import Suggestion
 from tests.browser.fixtures import Opener
@@ -33,7 +34,7 @@ def test_a_record_is_reviewed_without_the_mouse(open_page: Opener, tmp_path: Pat
     shown = open_page(account=account)
     page = shown.go(f"/desk/review/{author.record_id}/")
     field = page.locator("textarea:focus")
-    assert field.input_value() == "云州市人民政府"
+    assert field.input_value() == "云政发〔2019〕12号"
     light = page.locator(".review-page:not([hidden]) .review-light")
     light.wait_for(state="visible")
     image = page.locator(".review-page:not([hidden]) img").bounding_box()
@@ -41,30 +42,72 @@ def test_a_record_is_reviewed_without_the_mouse(open_page: Opener, tmp_path: Pat
     assert image
     assert spot
     scale = image["width"] / 1240
-    assert abs(spot["x"] - image["x"] - (800 - 8) * scale) < 4
-    assert abs(spot["y"] - image["y"] - (860 - 8) * scale) < 4
+    assert abs(spot["x"] - image["x"] - (450 - 8) * scale) < 4
+    assert abs(spot["y"] - image["y"] - (280 - 8) * scale) < 4
+    assert page.locator(".review-spot").count() == 3
     shown.assert_accessible()
     shown.shoot(tmp_path / "review.png")
 
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-decided=accepted]")
-    page.wait_for_function("document.activeElement?.value?.startsWith('云政发')")
+    expect(page.locator(":focus")).to_have_value("云州市人民政府")
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement?.value === '2019-03-05'")
+    expect(page.locator(":focus")).to_have_value("2019-03-05")
     page.keyboard.press("Shift+Tab")
-    page.wait_for_function("document.activeElement?.value?.startsWith('云政发')")
+    expect(page.locator(":focus")).to_have_value("云州市人民政府")
     page.keyboard.press("Tab")
     page.keyboard.press("Control+a")
-    page.keyboard.type("2019-03-06")
+    page.keyboard.type("去年")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".field-wrong [role=alert]")
+    expect(page.locator(":focus")).to_have_value("去年")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2019年3月6日")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/desk/review/{other.record_id}/")
-    page.wait_for_function("document.activeElement?.value === '乙局'")
+    expect(page.locator(":focus")).to_have_value("乙局")
     page.keyboard.press("Control+Backspace")
     page.wait_for_url(f"**/desk/review/{number.record_id}/")
     states = dict(Suggestion.objects.values_list("id", "state"))
-    assert [states[s.id] for s in (author, number, dated, other)] == ["accepted", "waiting", "mended", "refused"]
+    assert [states[s.id] for s in (author, number, dated, other)] == ["waiting", "accepted", "mended", "refused"]
     dated.record.refresh_from_db()
     assert str(dated.record.dated_on) == "2019-03-06"
+    page.keyboard.press("Control+z")
+    page.wait_for_url(f"**/desk/review/{other.record_id}/?at={other.id}")
+    expect(page.locator(":focus")).to_have_value("乙局")
+    assert Suggestion.objects.get(id=other.id).state == "waiting"
+    shown.assert_no_refusals()
+
+
+def test_a_set_is_crossed_out_where_it_is_wrong_and_taken_at_once(open_page: Opener, tmp_path: Path) -> None:
+    account, (author, *_), _other = make_case()
+    author.record.suggestions.all().delete()
+    names = [
+        make_suggestion(author.record, "people", name, 0.8, left_px=300, top_px=500 + 60 * n, right_px=400, bottom_px=540 + 60 * n)
+        for n, name in enumerate(("李明", "关系", "王方", "赵云"))
+    ]  # fmt: skip
+    shown = open_page(account=account)
+    page = shown.go(f"/desk/review/{author.record_id}/")
+    expect(page.locator(":focus")).to_have_value("李明")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+Backspace")
+    expect(page.locator(":focus")).to_have_value("王方")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("王芳")
+    shown.assert_accessible()
+    shown.shoot(tmp_path / "set.png")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/review/{_other.record_id}/")
+    assert [Suggestion.objects.get(id=one.id).state for one in names] == ["accepted", "refused", "mended", "accepted"]
+    author.record.refresh_from_db()
+    assert author.record.metadata["personal_name"] == "李明；王芳；赵云"
+    page.keyboard.press("Control+z")
+    page.wait_for_url("**/?at=*")
+    page.keyboard.press("Control+Shift+Backspace")
+    page.wait_for_selector("dialog#ask[open]")
+    page.locator("dialog#ask button[value=yes]").click()
+    page.wait_for_url(f"**/desk/review/{_other.record_id}/")
+    assert {Suggestion.objects.get(id=one.id).state for one in names} == {"refused"}
     shown.assert_no_refusals()
 
 

@@ -1,11 +1,19 @@
 """The review on the screen: who may come, what is shown, how a decision is answered."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from lantai.identity.models import Account
+from lantai.identity.selectors import actor_for
+from lantai.kernel import clock
+from lantai.recognition import selectors
+from lantai.recognition.models import Suggestion
+from lantai.recognition.rules.findings import Finding
+from lantai.recognition.services import record_findings
 from tests.factories.catalogue import Place, make_account, make_place, make_record
-from tests.factories.recognition import make_suggestion
+from tests.factories.recognition import READER, make_suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +102,80 @@ def test_a_plain_form_goes_back_to_the_record(place: Place) -> None:
     address = f"/desk/review/suggestions/{suggestion.id}/decide/"
     answer = archivist(place).post(address, {"decision": "refuse", "value": "甲局", "suggested": "甲局"})
     assert (answer.status_code, answer["Location"]) == (302, f"/desk/review/{record.id}/")
+
+
+def together(*lines: tuple[Suggestion, str, str]) -> dict[str, object]:
+    """Return what the page posts for a set of (suggestion, decision, value)."""
+    form: dict[str, object] = {"suggestion": [str(row.id) for row, _, _ in lines]}
+    for row, decision, value in lines:
+        form |= {f"decision-{row.id}": decision, f"value-{row.id}": value, f"suggested-{row.id}": row.value}
+    return form
+
+
+def test_a_set_answers_with_its_lines_or_with_the_reason(place: Place) -> None:
+    record = make_record(place.fonds)
+    rows = [make_suggestion(record, "people", name) for name in ("李明", "王芳", "电话")]
+    client, address = archivist(place), f"/desk/review/{record.id}/together/"
+    empty = together((rows[0], "accept", "李明"), (rows[1], "accept", " "), (rows[2], "refuse", "电话"))
+    answer = client.post(address, empty, headers={"HX-Request": "true"}).content.decode()
+    assert 'role="alert"' in answer
+    assert "data-decided" not in answer
+    right = together((rows[0], "accept", "李明"), (rows[1], "accept", "王芳"), (rows[2], "refuse", "电话"))
+    answer = client.post(address, right, headers={"HX-Request": "true"}).content.decode()
+    assert answer.count('data-decided="accepted"') == 2
+    assert answer.count('data-decided="refused"') == 1
+    other = make_place("Z200")
+    theirs = make_suggestion(make_record(other.fonds), "people", "李明")
+    assert (
+        client.post(f"/desk/review/{theirs.record_id}/together/", together((theirs, "accept", "李明"))).status_code
+        == 404
+    )
+
+
+def test_the_rest_is_refused_and_taken_back(place: Place) -> None:
+    record = make_record(place.fonds)
+    rows = [make_suggestion(record, "organisations", f"{n}局") for n in range(3)]
+    client = archivist(place)
+    answer = client.post(f"/desk/review/{record.id}/refuse-the-rest/")
+    assert answer["Location"] == f"/desk/review/next/?after={record.id}"
+    assert set(Suggestion.objects.values_list("state", flat=True)) == {"refused"}
+    back = client.post("/desk/review/take-back/", {"here": str(record.id)})
+    assert back["Location"].startswith(f"/desk/review/{record.id}/?at=")
+    assert set(Suggestion.objects.values_list("state", flat=True)) == {"waiting"}
+    assert client.post("/desk/review/take-back/", {"here": str(record.id)})["Location"] == f"/desk/review/{record.id}/"
+    assert len(rows) == 3
+
+
+def test_what_else_is_to_be_seen_stands_beside_the_values(place: Place) -> None:
+    record = make_record(place.fonds)
+    row = make_suggestion(record, "retention", "D30", alternatives=[{"value": "Y", "confidence": 0.2}])
+    missing = [Finding("seal.missing", {"places": 1})]
+    record_findings(actor=READER, record_id=record.id, page_id=row.page_id, findings=missing, prefix="seal.")
+    page = archivist(place).get(f"/desk/review/{record.id}/").content.decode()
+    assert f"/desk/quality/{record.id}/decide/" in page
+    assert "Y 永久" in page
+    assert 'data-guess="Y"' in page
+
+
+def test_records_left_come_again_when_the_others_are_through(place: Place) -> None:
+    rows = [make_suggestion(make_record(place.fonds, f"第{n}份"), "author", f"{n}局", 0.3 + n / 10) for n in range(3)]
+    client, ids = archivist(place), [row.record_id for row in rows]
+    begin = client.get("/desk/review/next/")["Location"]
+    way = [begin, *(client.get(f"/desk/review/next/?after={ids[n]}")["Location"] for n in (0, 1, 2, 0))]
+    assert way == [f"/desk/review/{ids[n]}/" for n in (0, 1, 2, 0, 1)]
+
+
+def test_the_pace_is_that_of_the_present_sitting(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    account, moment = make_account(place.archives, level=20, archivist=place.archives), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    record = make_record(place.fonds)
+    times = [moment - timedelta(hours=1)] + [moment - timedelta(seconds=10 * n) for n in range(13)]
+    for n, time in enumerate(times):
+        make_suggestion(record, "people", f"{n}", state="accepted", decided_at=time, decided_by_account=account.id)
+    pace = selectors.pace_of(actor_for(account))
+    assert pace == selectors.Pace(decided=12, minutes=2, an_hour=360)
+    monkeypatch.setattr(clock, "now", lambda: moment + timedelta(minutes=6))
+    assert selectors.pace_of(actor_for(account)) is None
 
 
 def test_next_goes_on_and_ends_at_the_queue(place: Place) -> None:

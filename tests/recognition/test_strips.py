@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from lantai.kernel.clock import now
 from lantai.kernel.errors import NotPermittedError
+from lantai.kernel.ids import new_id
 from lantai.recognition import selectors, services
-from lantai.recognition.models import FieldThreshold, Suggestion
+from lantai.recognition.models import FieldThreshold, FormTemplate, Suggestion
 from lantai.recognition.rules.agreement import NEVER, bounds_of, threshold_of
 from tests.browser.fixtures import Opener
 from tests.factories.catalogue import Place, make_account, make_actor, make_archivist, make_place, make_record
@@ -115,6 +117,22 @@ def test_agreement_is_counted_by_every_side_for_the_own_archives(place: Place) -
         assert page.get(f"/desk/review/agreement/?by={side}").status_code == 200
 
 
+def test_form_templates_are_called_by_their_names(place: Place) -> None:
+    actor = make_archivist(place)
+    template = FormTemplate.objects.create(
+        archives=place.archives, name="入职登记表", width_px=10, height_px=10, edited_by="x", edited_at=now()
+    )
+    origins = [f"template:{template.id}", f"template:{new_id()}", "form/1"]
+    for n, origin in enumerate(origins):
+        row = make_suggestion(make_record(place.fonds, f"第{n}份"), "author", f"{n}局", origin=origin)
+        services.decide_suggestion(actor=actor, suggestion_id=row.id, decision="accept")
+    assert selectors.origin_names(actor, origins) == {origins[0]: "入职登记表 1"}
+    assert not selectors.origin_names(make_archivist(make_place("Z300")), origins)
+    page = client_of(place).get("/desk/review/agreement/?by=origin").content.decode()
+    assert "入职登记表 1" in page
+    assert str(template.id) not in page
+
+
 def test_a_learnt_threshold_decides_what_fills_itself(place: Place) -> None:
     account = make_account(place.archives, level=20, archivist=place.archives)
     record = make_record(place.fonds)
@@ -145,10 +163,13 @@ def test_strips_are_decided_under_the_keys(open_page: Opener, tmp_path: Path, si
     ]
     shown = open_page(size=size, account=account)
     page = shown.go("/desk/review/strips/?field=author")
-    assert page.locator("input:focus").input_value() == "云州市0局"
+    assert page.locator("textarea:focus").input_value() == "云州市0局"
     shown.assert_accessible()
     shown.assert_fits()
     shown.shoot(tmp_path / f"strips-{size}.png")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+z")
+    assert page.locator("[data-decision=accept]").count() == 0
     page.keyboard.press("Enter")
     page.keyboard.press("Control+a")
     page.keyboard.type("云州市教育局")
@@ -156,7 +177,7 @@ def test_strips_are_decided_under_the_keys(open_page: Opener, tmp_path: Path, si
     page.keyboard.press("Control+Backspace")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
-    page.wait_for_function("document.querySelectorAll('.strip').length === 1")
+    expect(page.locator(".strip")).to_have_count(1)
     assert [Suggestion.objects.get(id=row.id).state for row in rows] == ["accepted", "mended", "refused", "waiting"]
     page = shown.go("/desk/review/agreement/")
     shown.assert_accessible()

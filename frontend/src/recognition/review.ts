@@ -39,7 +39,7 @@ class Review {
 
   // Values in folded parts are out of the way of the keys until somebody opens them.
   private entries(): Entry[] {
-    return [...this.root.querySelectorAll<Entry>(ENTRIES)].filter((entry) => entry.getClientRects().length > 0);
+    return [...this.root.querySelectorAll<Entry>(ENTRIES)].filter((entry) => !entry.closest("details:not([open])"));
   }
 
   private begin(): Entry | undefined {
@@ -130,7 +130,8 @@ class Review {
     if (!target?.matches(".review-field, .review-set")) return;
     this.prepare();
     const here = document.getElementById(target.id);
-    const wrong = here?.matches(".field-wrong") ? here.querySelector<Entry>(ENTRIES) : null;
+    // Not by its class: htmx lets the new form wear the old one's for a moment.
+    const wrong = here?.querySelector("[role=alert]") ? here.querySelector<Entry>(ENTRIES) : null;
     if (wrong) this.focus(wrong);
     else this.onward(here ?? this.last());
   }
@@ -182,7 +183,7 @@ class Review {
     for (const spot of this.root.querySelectorAll(".review-spot")) spot.remove();
     for (const holder of this.root.querySelectorAll<HTMLElement>(PLACED)) {
       const page = this.pageOf(holder);
-      if (!page || holder.closest("details")) continue;
+      if (!page || holder.closest("details:not([open])")) continue;
       const spot = document.createElement("div");
       spot.className = "review-spot";
       if (lay(spot, page, holder)) page.querySelector(".review-picture")?.append(spot);
@@ -247,10 +248,13 @@ function numbers(text: string | undefined): number[] {
   return (text ?? "").split(",").map(Number);
 }
 
+// Shows all lines of a value. By rows, not by a style: htmx copies attributes, and the content policy refuses styles.
 function grow(target: HTMLElement): void {
   if (!(target instanceof HTMLTextAreaElement) || !target.getClientRects().length) return;
-  target.style.height = "auto";
-  target.style.height = `${target.scrollHeight + 2}px`;
+  const shown = getComputedStyle(target);
+  const air = parseFloat(shown.paddingTop) + parseFloat(shown.paddingBottom);
+  target.rows = 1;
+  target.rows = Math.max(Math.round((target.scrollHeight - air) / parseFloat(shown.lineHeight)), 1);
 }
 
 const root = document.getElementById("review");

@@ -27,6 +27,9 @@ from lantai.recognition.pages.reviewed import (
 )
 from lantai.recognition.selectors.review import REVIEWERS
 
+# The session's list of records that were left with something waiting.
+LEFT, MOST_LEFT = "review_left", 500
+
 
 @require_GET
 @login_required
@@ -41,9 +44,19 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def next_record(request: HttpRequest) -> HttpResponse:
-    """Go to the record with the least sure suggestion, or back to the queue when nothing waits."""
-    after = request.GET.get("after", "")
-    record_id = selectors.next_record(_actor(request), after=_uuid(after))
+    """Go to the record with the least sure suggestion, or back to the queue when nothing waits.
+
+    Records that were left in this sitting come again only when all others are through.
+    """
+    after = _uuid(request.GET.get("after", ""))
+    left = request.session.get(LEFT, []) if after else []
+    if after and str(after) not in left:
+        left = [*left, str(after)][-MOST_LEFT:]
+    record_id = selectors.next_record(_actor(request), after=after, without=[UUID(one) for one in left])
+    if record_id is None and after:
+        left = [str(after)]
+        record_id = selectors.next_record(_actor(request), after=after)
+    request.session[LEFT] = left
     if record_id is None:
         return HttpResponseRedirect(reverse("recognition:review_queue"))
     return HttpResponseRedirect(reverse("recognition:review_record", args=[record_id]))
@@ -106,6 +119,7 @@ def decide_suggestion(request: HttpRequest, suggestion_id: UUID) -> HttpResponse
 def decide_together(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Take the decisions on a set of values in one act; answer htmx with the lines, a plain form by going back."""
     actor = _actor(request)
+    record = record_for(actor, record_id)
     fault = ""
     decisions = told_decisions(request.POST)
     try:
@@ -116,7 +130,7 @@ def decide_together(request: HttpRequest, record_id: UUID) -> HttpResponse:
         if fault:
             messages.error(request, fault)
         return HttpResponseRedirect(reverse("recognition:review_record", args=[record_id]))
-    record = record_for(actor, record_id)
+    record = record_for(actor, record_id)  # as it is now
     rows = selectors.suggestions_named(record_id, [one.suggestion_id for one in decisions])
     shown = [
         shown_suggestion(record, row, typed=request.POST.get(f"value-{row.id}", "") if fault else "") for row in rows

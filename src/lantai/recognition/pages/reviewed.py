@@ -27,6 +27,8 @@ PICTURE_WIDTH_PX = 1600
 DECISIONS = ("accept", "refuse")
 # A record has many fields; what it is called comes first, wherever that stands.
 FIRST = ("title",)
+# Values whose tops differ by less stand in one row and are looked at from left to right.
+ROW_PX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class ShownSuggestion:
     followers: Sequence[Suggestion] = ()
     fault: str = ""
     typed: str = ""
+
+    @property
+    def reasons(self) -> list[str]:
+        """The words that decided, where they say more than the name of the field."""
+        return [one for one in self.suggestion.reasons if one != self.suggestion.field_label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def laid_out(record: Record, suggestions: Sequence[Suggestion]) -> Layout:
 def _place(one: Suggestion) -> tuple[bool, bool, int, int, int, str]:
     """Down the pages as the eye goes; what is about the whole record comes after what stands on a page."""
     number = one.page.number if one.page else 0
-    return one.field not in FIRST, one.page is None, number, one.top_px, one.left_px, str(one.id)
+    return one.field not in FIRST, one.page is None, number, one.top_px // ROW_PX, one.left_px, str(one.id)
 
 
 def shown_suggestion(

@@ -1,6 +1,6 @@
 """Questions to recognition: texts and layouts of pages, how far reading is, what waits for a person."""
 
-from lantai.recognition.selectors.accuracy import SIDES, agreements, thresholds_of
+from lantai.recognition.selectors.accuracy import SIDES, agreements, origin_names, thresholds_of
 from lantai.recognition.selectors.categories import files_by_model
 from lantai.recognition.selectors.findings import open_findings_count, pages_to_rescan, rescan_count
 from lantai.recognition.selectors.pages import layout_of, page_image, page_text, texts_of, turn_of
@@ -40,6 +40,7 @@ __all__ = [
     "layout_of",
     "next_record",
     "open_findings_count",
+    "origin_names",
     "pace_of",
     "page_image",
     "page_text",

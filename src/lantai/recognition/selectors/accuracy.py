@@ -1,17 +1,18 @@
 """How often people agreed with the machine: by field, engine, form, scanner and week."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
 from lantai.identity.selectors import below, scopes
 from lantai.kernel import clock
 from lantai.kernel.actors import Actor
-from lantai.recognition.models import DECIDED, FieldThreshold, Suggestion
+from lantai.recognition.models import DECIDED, CategoryModel, FieldThreshold, FormTemplate, Suggestion
 from lantai.recognition.rules.agreement import Agreement
 from lantai.recognition.selectors.review import REVIEWERS
 
@@ -53,6 +54,19 @@ def agreements(actor: Actor, side: str) -> list[Agreement]:
     if side == "week":
         return sorted(found, key=lambda one: one.name)[-MOST_NAMES:]
     return sorted(found, key=lambda one: (-one.decided, one.name))[:MOST_NAMES]
+
+
+def origin_names(actor: Actor, origins: Collection[str]) -> dict[str, str]:
+    """Return what form templates and models among `origins` are called; rules are called by their own names."""
+    ids = {origin: origin.partition(":")[2] for origin in origins if ":" in origin}
+    mine = below(scopes(actor, *REVIEWERS), "archives__path")
+    wanted = [one for one in ids.values() if one]
+    templates = {str(row.id): str(row) for row in FormTemplate.objects.filter(mine, id__in=wanted)}
+    models = {
+        str(row.id): f"{row.facet_label} {timezone.localtime(row.trained_at):%Y-%m-%d}"
+        for row in CategoryModel.objects.filter(mine, id__in=wanted)
+    }
+    return {origin: name for origin, one in ids.items() if (name := templates.get(one) or models.get(one))}
 
 
 def thresholds_of(actor: Actor) -> list[FieldThreshold]:

@@ -1,6 +1,6 @@
 """What waits for a person: records with suggestions, the least sure first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -70,10 +70,10 @@ def review_queue(actor: Actor, limit: int = QUEUE_LENGTH) -> tuple[list[ReviewRe
     return queue, total
 
 
-def next_record(actor: Actor, after: UUID | None = None) -> UUID | None:
-    """Return the record with the least sure suggestion waiting, another one than `after` where there is one."""
+def next_record(actor: Actor, after: UUID | None = None, without: Collection[UUID] = ()) -> UUID | None:
+    """Return the record with the least sure suggestion waiting: none of `without`, and never `after`."""
     rows = _waiting(actor).order_by("confidence", "record_id").values_list("record_id", flat=True)
-    return rows.exclude(record_id=after).first() if after else rows.first()
+    return rows.exclude(record_id__in={*without, *([after] if after else [])}).first()
 
 
 def waiting_by_field(actor: Actor) -> list[tuple[str, int]]:
