@@ -10,10 +10,13 @@ import cv2
 import numpy as np
 import pytest
 
+from lantai.recognition.adapters.checkboxes import find_check_boxes
 from lantai.recognition.adapters.engine import make_engine
 from lantai.recognition.adapters.imaging import turned
 from lantai.recognition.adapters.ocr import read_image
 from lantai.recognition.adapters.seals import find_seals
+from lantai.recognition.adapters.slashes import leaning_stroke
+from lantai.recognition.rules.layout import Line
 from lantai.recognition.rules.seals import GREY, ROUND, Seal
 from sample.stamps import Ink, Plate, press
 from tests.factories.recognition import NOTICE, Picture, make_picture
@@ -21,6 +24,9 @@ from tests.factories.recognition import NOTICE, Picture, make_picture
 pytestmark = pytest.mark.slow
 
 WORDS = "\n".join(text for text, *_ in NOTICE)
+
+
+GHOST = ("联系电话与电子邮箱", "通讯地址和邮编", "毕业单位及证件号码", "起始年月终止年月", "学校或工作单位", "兼职职务")
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +105,38 @@ def test_check_boxes_are_read_empty_and_ticked() -> None:
     cv2.polylines(picture, [np.array([[384, 318], [392, 328], [412, 296]], np.int32)], False, (30, 30, 120), 3)
     texts = [line.text.replace(" ", "") for line in read_image(picture).lines]
     assert "☑是□否" in "".join(texts)
+
+
+def test_a_box_is_seen_although_a_tick_crosses_two_of_its_sides() -> None:
+    picture = make_picture([("新设", 420, 300, 34), ("并购", 620, 300, 34)])
+    for left in (380, 580):
+        cv2.rectangle(picture, (left, 308), (left + 18, 326), (30, 30, 30), 2)
+    cv2.polylines(picture, [np.array([[378, 322], [390, 344], [406, 300]], np.int32)], False, (30, 30, 30), 3)
+    lines = [Line("新设", (414, 296, 496, 346), 1.0), Line("并购", (614, 296, 696, 346), 1.0)]
+    assert [round(box.box_px[0] / 10) for box in find_check_boxes(picture, lines)] == [38, 58]
+
+
+def test_the_pale_ghost_of_another_page_is_kept_as_places_and_not_as_words() -> None:
+    ghost = make_picture([(text, 200, 150 + 90 * row, 30) for row, text in enumerate(GHOST)])
+    paler = 255 - (255 - ghost.astype(np.int16)) // 4
+    layout = read_image(np.minimum(make_picture(), paler.astype(np.uint8)))
+    assert likeness(layout.text) > 0.9
+    assert not any(word in layout.text for word in ("联系电话", "通讯地址", "毕业单位"))
+    assert len(layout.unread_px) >= 4
+
+
+def test_one_pale_note_belongs_to_the_page() -> None:
+    note = make_picture([("已阅存档", 200, 960, 34)])
+    paler = 255 - (255 - note.astype(np.int16)) // 4
+    assert "已阅存档" in read_image(np.minimum(make_picture(), paler.astype(np.uint8))).text
+
+
+def test_a_stroke_through_an_empty_field_is_told_from_the_figure_one() -> None:
+    picture = make_picture([("1", 300, 300, 34), ("7", 400, 300, 34)])
+    cv2.line(picture, (600, 302), (614, 332), (30, 30, 30), 3, cv2.LINE_AA)
+    cv2.line(picture, (714, 302), (700, 332), (30, 30, 30), 3, cv2.LINE_AA)
+    found = [leaning_stroke(picture, (left - 8, 294, left + 26, 340)) for left in (300, 400, 600, 700, 800)]
+    assert found == ["", "", "\\", "/", ""]
 
 
 def test_each_character_says_how_sure_it_is() -> None:

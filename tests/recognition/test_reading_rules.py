@@ -9,6 +9,7 @@ from lantai.recognition.rules.calibration_table import STEPS
 from lantai.recognition.rules.checkboxes import CheckBox, with_check_boxes
 from lantai.recognition.rules.layout import Line, in_reading_order
 from lantai.recognition.rules.ornaments import is_rule
+from lantai.recognition.rules.pale import pale_places
 from lantai.recognition.rules.script import page_script, twins_to_take
 
 PITCH = 40
@@ -121,3 +122,15 @@ def test_a_graphics_processor_that_is_not_there_is_refused_or_done_without(monke
     monkeypatch.setenv("LANTAI_OCR_DEVICE", "cuda")
     with pytest.raises(InvalidError, match="not known"):
         engine.engine_name_here()
+
+
+def test_several_lines_much_paler_than_the_page_are_a_ghost_and_one_or_two_are_not() -> None:
+    own, pale = [190.0] * 6, [55.0, 60.0, 52.0, 48.0]
+    assert pale_places(own + pale, [10] * 10) == {6, 7, 8, 9}
+    assert not pale_places(own + pale[:2], [10] * 8)
+
+
+def test_coloured_headings_and_pages_that_are_pale_as_a_whole_are_no_ghosts() -> None:
+    assert not pale_places([240.0] * 6 + [110.0] * 5, [10] * 11)
+    assert not pale_places([60.0] * 6 + [30.0] * 5, [10] * 11)
+    assert not pale_places([190.0] * 6 + [0.0] * 5, [10] * 11)

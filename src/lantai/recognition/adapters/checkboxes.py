@@ -19,6 +19,8 @@ FLATTEST, STEEPEST = 0.62, 1.5
 # How much of each upright side must be drawn, and how much of the inside may be (a tick, a cross) or is when ticked.
 SIDE_DRAWN, INSIDE_DRAWN, TICK_DRAWN = 0.85, 0.5, 0.035
 LEAST_CORNERS, FREE = 3, 0.3
+# Where a tick goes through a side, so much of the inside is drawn at most, and the sides that it leaves alone are free.
+TICK_INSIDE = 0.35
 DARKER = 7
 WORK_SIDE = 2400
 MOST_STROKES = 20000
@@ -124,7 +126,12 @@ def _stands_free(ink: Mask, box: Box) -> bool:
         float(side.max(axis).mean()) if side.size else 0.0
         for side, axis in zip((above, below, before, after), (0, 0, 1, 1), strict=True)
     ]
-    return sum(share <= FREE for share in inked) >= 3 and sum(inked) <= 4 * FREE
+    if sum(share <= FREE for share in inked) >= 3 and sum(inked) <= 4 * FREE:
+        return True
+    # A tick comes from above on the right or leaves the box below, never on the left.
+    inside = ink[top + gap + 1 : bottom - gap, left + gap + 1 : right - gap]
+    ticked = inside.size > 0 and TICK_DRAWN < float(inside.mean()) <= TICK_INSIDE
+    return ticked and inked[0] <= FREE and inked[2] <= FREE
 
 
 def _without_overlaps(boxes: Iterable[Box]) -> list[Box]:

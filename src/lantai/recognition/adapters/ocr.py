@@ -10,6 +10,8 @@ from lantai.recognition.adapters.imaging import Image, turned
 from lantai.recognition.adapters.runs import Run, find_runs
 from lantai.recognition.adapters.sealed import colourless, is_new, is_ring_text, replaces, runs_under, without_grey_ink
 from lantai.recognition.adapters.seals import find_seals, without_seal_ink
+from lantai.recognition.adapters.showing_through import showing_through
+from lantai.recognition.adapters.slashes import STROKES, leaning_stroke
 from lantai.recognition.adapters.strips import Reading, Way, in_script, read_runs, turn_of_standing
 from lantai.recognition.rules.calibration import Judge, sureness_of
 from lantai.recognition.rules.checkboxes import with_check_boxes
@@ -74,6 +76,10 @@ def read_image(
     skew = skew_of([(r.run.slant, r.run.sides[0]) for r in runs if r.run.sides[0] > 3 * r.run.sides[1]])
     runs = [item for item in runs if item.reading and not is_ring_text(item.run, item.reading.text, skew, hard)]
     lines, unread = _lines(runs, width, height, judge)
+    lines = [_as_drawn(page, line) for line in lines]
+    ghost = showing_through(page, lines)
+    unread += tuple(lines[place].box_px for place in sorted(ghost))
+    lines = [line for place, line in enumerate(lines) if place not in ghost]
     lines = with_check_boxes(lines, find_check_boxes(page, lines))
     return PageLayout(
         lines=in_reading_order(lines, skew),
@@ -174,6 +180,12 @@ def _lines(runs: Sequence[ReadRun], width: int, height: int, judge: Judge) -> tu
         elif max(item.run.sides) >= UNREAD_LENGTH * max(min(item.run.sides), 1.0):
             unread.append(_box(item.run, width, height))
     return lines, tuple(unread)
+
+
+def _as_drawn(page: Image, line: Line) -> Line:
+    """Return `line`, or what it is if it is one leaning stroke that was taken for a figure."""
+    stroke = leaning_stroke(page, line.box_px) if line.text in STROKES else ""
+    return replace(line, text=stroke) if stroke else line
 
 
 def _box(run: Run, width: int, height: int) -> Box:

@@ -13,6 +13,8 @@ LIKE_A_BOX = frozenset("QO0oDUC亡凶区匚冂◇◆団図由申甲山中切日�
 DOUBTED = 0.85
 # Of the height of a line, which is half as high again as its type: a square within a character is smaller or nearer.
 LEAST_SHARE, APART = 0.28, 0.4
+# A tick that leaves its box makes the found line higher than its type: at most so many usual heights are believed.
+TALLEST = 1.0
 # How sure a box is that was seen with four sides: measured on generated forms, see ADR 0101.
 BOX_SURENESS = 0.97
 
@@ -36,13 +38,19 @@ def with_check_boxes(lines: Sequence[Line], boxes: Sequence[CheckBox]) -> list[L
     goes between its neighbours, or makes a line of its own where a line of text lies beside it.
     """
     result = list(lines)
+    highest = TALLEST * _usual_height(lines)
     for box in sorted(boxes, key=lambda b: b.box_px[0]):
         place = _line_around(result, box.box_px)
         if place is not None:
-            result[place] = _written(result[place], box)
+            result[place] = _written(result[place], box, highest)
         elif _beside_text(result, box.box_px):
             result.append(_alone(box))
     return result
+
+
+def _usual_height(lines: Sequence[Line]) -> float:
+    heights = sorted(line.box_px[3] - line.box_px[1] for line in lines if not line.vertical)
+    return float(heights[len(heights) // 2]) if heights else 0.0
 
 
 def _line_around(lines: Sequence[Line], box: Box) -> int | None:
@@ -60,7 +68,7 @@ def _line_around(lines: Sequence[Line], box: Box) -> int | None:
     return best
 
 
-def _written(line: Line, box: CheckBox) -> Line:
+def _written(line: Line, box: CheckBox, highest: float) -> Line:
     left, _, right, _ = box.box_px
     middle, side = (left + right) / 2, right - left
     middles = [(a + b) / 2 for a, b in line.glyphs_px]
@@ -68,7 +76,7 @@ def _written(line: Line, box: CheckBox) -> Line:
     nearest = min(written, key=lambda i: abs(middles[i] - middle))
     away = abs(middles[nearest] - middle)
     character = line.text[nearest]
-    high = line.box_px[3] - line.box_px[1]
+    high = min(line.box_px[3] - line.box_px[1], highest)
     if side < LEAST_SHARE * high:
         return line
     if character in BOX_WORDS and away < 1.1 * side:
