@@ -18,7 +18,7 @@ from lantai.recognition.adapters.runtimes import Detector, Reader
 DETECTOR = "PP-OCRv6_det_small.onnx"
 READER = "PP-OCRv6_rec_small.onnx"
 # Raised by hand when a change of the pipeline makes it worth reading pages again.
-PIPELINE_VERSION = 2
+PIPELINE_VERSION = 3
 RUNTIMES = ("openvino", "onnxruntime")
 DEVICES = ("cpu", "gpu", "auto")
 
