@@ -45,8 +45,6 @@ def test_a_record_is_reviewed_without_the_mouse(open_page: Opener, tmp_path: Pat
     assert abs(spot["x"] - image["x"] - (450 - 8) * scale) < 4
     assert abs(spot["y"] - image["y"] - (280 - 8) * scale) < 4
     assert page.locator(".review-spot").count() == 3
-    shown.assert_accessible()
-    shown.shoot(tmp_path / "review.png")
 
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-decided=accepted]")
@@ -77,6 +75,8 @@ def test_a_record_is_reviewed_without_the_mouse(open_page: Opener, tmp_path: Pat
     expect(page.locator(":focus")).to_have_value("乙局")
     assert Suggestion.objects.get(id=other.id).state == "waiting"
     shown.assert_no_refusals()
+    shown.assert_accessible()
+    shown.shoot(tmp_path / "review.png")
 
 
 def test_a_set_is_crossed_out_where_it_is_wrong_and_taken_at_once(open_page: Opener, tmp_path: Path) -> None:

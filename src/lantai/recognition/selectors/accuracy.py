@@ -31,7 +31,7 @@ class _Count:
     def add(self, row: dict[str, Any]) -> None:
         self.states[row["state"]] += 1
         if row["state"] != "refused":
-            self.characters += len(row["decided_value"])
+            self.characters += max(len(row["value"]), len(row["decided_value"]))
             self.wrong += Levenshtein.distance(row["value"], row["decided_value"])
 
 
