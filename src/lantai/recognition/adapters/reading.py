@@ -74,7 +74,7 @@ def _read_picture(image: Image, size: PageSize, source: PageSource) -> PageRead:
     layout = read_image(page, seals=seals)
     marks = _Marks(look_at_seals(page, layout, seals), *look_at_signatures(page, layout))
     as_read = size if flat is None else PageSize(width, height, 0)
-    seen = look_at_condition(page, layout, as_read, source=source)
+    seen = look_at_condition(page, layout, as_read, source=source, seals=len(seals))
     tables = look_for_tables(page, layout)
     if seen.gutter:
         layout = page_by_page(layout, seen.gutter)
