@@ -37,9 +37,9 @@ from sample.stamps import Image8, Ink, Plate, Stamp, organisation, plate, press
 
 Progress = Callable[[str, int, int], None]
 
-PAGES, QUICK_PAGES = 320, 8
-MATCHED, QUICK_MATCHED = 160, 3
-SIGNED, QUICK_SIGNED = 60, 1
+PAGES, QUICK_PAGES = 280, 8
+MATCHED, QUICK_MATCHED = 140, 3
+SIGNED, QUICK_SIGNED = 40, 1
 BARE_EVERY = 4
 LEGIBLE = 0.7
 FORMS_EACH = 72
@@ -87,7 +87,7 @@ def _generated(pages: int, progress: Progress) -> tuple[dict[str, Any], dict[str
         for pair in pairs:
             if pair is None:
                 parts[page.mode].wrong += 1
-        if number < pages * 2 // 3:
+        if number < pages * 3 // 4:
             reads.add(page, found, pairs)
         progress("seals", number + 1, pages)
     figures = {

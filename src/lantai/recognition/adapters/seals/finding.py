@@ -19,7 +19,9 @@ from lantai.recognition.adapters.seals.voting import Proposal, proposals
 from lantai.recognition.rules.layout import Box
 from lantai.recognition.rules.seals import BLACK, BLUE, GREY, OVAL, RED, ROUND, SQUARE, Seal
 
-LEAST_SCORE = 0.62
+LEAST_SCORE = 0.72
+# On a page with colour a black outline is rarely a seal: it must be surer.
+BLACK_AMONG_COLOUR = 0.85
 LEAST_GLANCE = 0.35
 MOST_FITTED = 6
 DARK_EDGE, COLOUR_EDGE = 20.0, 8.0
@@ -27,6 +29,8 @@ MOST_PROPOSED = 12
 COLOURED_SHARE = 0.4
 # Two outlines are one seal when their middles or their boxes nearly agree.
 SAME_MIDDLE, SAME_BOX = 0.35, 0.4
+# An outline that lies within a larger one of at least this score is a part of it.
+HOLDS_PARTS, PART_SHARE, PART_LARGER = 0.75, 0.85, 1.3
 BLACK_LEVEL = 200
 LEAST_OVAL = 1.15
 SMALLEST_SIDE = 120
@@ -38,15 +42,16 @@ def find_seals(image: Image) -> tuple[Seal, ...]:
     if min(image.shape[:2]) < SMALLEST_SIDE:
         return ()
     inks = inks_of(image)
-    judged: list[tuple[float, Proposal, bool]] = []
+    judged: list[tuple[float, Proposal]] = []
     for ink, least, is_colour in _passes(inks):
         fits = [fitted(ink, one) for one in _likely(ink, proposals(ink, least, MOST_PROPOSED))]
         if fits:
             measured = np.stack(
                 [features(ink, inks.dark, inks.colour, one, inks.colour_level, is_colour) for one in fits]
             )
-            judged += zip(_scores(measured).tolist(), fits, [is_colour] * len(fits), strict=True)
-    return tuple(_seal(image, inks, score, one) for score, one, _ in _distinct(judged, inks.size))
+            trust = 1.0 if is_colour or not inks.has_colour else BLACK_AMONG_COLOUR
+            judged += zip((_scores(measured) * trust).tolist(), fits, strict=True)
+    return tuple(_seal(image, inks, score, one) for score, one in _distinct(judged, inks.size))
 
 
 def _passes(inks: Inks) -> list[tuple[Image, float, bool]]:
@@ -92,17 +97,28 @@ def _scores(measured: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(last, -30, 30))), np.float32)
 
 
-def _distinct(
-    judged: Sequence[tuple[float, Proposal, bool]], size: tuple[int, int]
-) -> list[tuple[float, Proposal, bool]]:
+def _distinct(judged: Sequence[tuple[float, Proposal]], size: tuple[int, int]) -> list[tuple[float, Proposal]]:
     """Return what is sure enough, each seal once, the surest first."""
-    kept: list[tuple[float, Proposal, bool]] = []
-    for one in sorted(judged, key=lambda item: -item[0]):
-        if one[0] < LEAST_SCORE:
-            break
-        if not any(_is_same(one[1], other[1], size) for other in kept):
+    likely = [one for one in judged if one[0] >= LEAST_SCORE]
+    boxes = [box_around(one.shape, one.centre, one.radii, one.angle_degrees, size) for _, one in likely]
+    kept: list[tuple[float, Proposal]] = []
+    for place in sorted(range(len(likely)), key=lambda i: -likely[i][0]):
+        one = likely[place]
+        is_part = one[1].shape != SQUARE and any(
+            other[0] >= HOLDS_PARTS and _holds(boxes[at], boxes[place]) for at, other in enumerate(likely)
+        )
+        if not is_part and not any(_is_same(one[1], other[1], size) for other in kept):
             kept.append(one)
     return kept
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Tell whether most of a box lies in a clearly larger one: arcs of a ring fit smaller outlines inside it."""
+    wide = min(outer[2], inner[2]) - max(outer[0], inner[0])
+    high = min(outer[3], inner[3]) - max(outer[1], inner[1])
+    area = (inner[2] - inner[0]) * (inner[3] - inner[1])
+    larger = (outer[2] - outer[0]) * (outer[3] - outer[1])
+    return wide > 0 and high > 0 and wide * high >= PART_SHARE * area and larger >= PART_LARGER * area
 
 
 def _is_same(one: Proposal, other: Proposal, size: tuple[int, int]) -> bool:
