@@ -58,7 +58,7 @@ def test_letters_left_out_weigh_less_than_letters_changed() -> None:
 
 def test_the_bits_of_rim_beside_a_name_are_let_go() -> None:
     text = "一)砚州市档案局尊"
-    name, sure = as_name(text, [*[0.4, 0.5, *([0.99] * 7)][:len(text) - 1], 0.5])
+    name, sure = as_name(text, [*[0.4, 0.5, *([0.99] * 7)][: len(text) - 1], 0.5])
     assert (name, round(sure, 2)) == ("砚州市档案局", 0.99)
     assert as_name("12", [0.9, 0.9]) == ("", 0.0)
 

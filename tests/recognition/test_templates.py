@@ -227,7 +227,9 @@ def test_templates_belong_to_the_archivists_of_their_archives(place: Place, layo
     with pytest.raises(NotFoundError):
         publish_template(actor=stranger, template_id=template.id)
     with pytest.raises((NotPermittedError, NotFoundError)):
-        create_template(actor=make_actor(place.bureau, applicant=place.bureau), page_id=template.page_id or template.id, name="x")
+        create_template(
+            actor=make_actor(place.bureau, applicant=place.bureau), page_id=template.page_id or template.id, name="x"
+        )
 
 
 def client_of(place: Place) -> Client:
