@@ -93,7 +93,8 @@ def test_a_found_seal_is_registered_from_its_page_and_matched_at_once(place: Pla
     assert found.model is None
     model = services.register_found_seal(actor=actor, found_id=found.id, words={})
     found.refresh_from_db()
-    assert (model.name, found.model) == (FINANCE.text, model)
+    assert model.name == FINANCE.text
+    assert found.model_id == model.id
     assert selectors.seal_picture(actor, model.id).startswith(b"\x89PNG")
     with pytest.raises(ConflictError):
         services.register_found_seal(actor=actor, found_id=found.id, words={})

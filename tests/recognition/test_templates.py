@@ -12,7 +12,7 @@ from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError, Not
 from lantai.recognition.models import FormTemplate, PageFinding, Suggestion
 from lantai.recognition.rules.layout import PageLayout, in_reading_order
 from lantai.recognition.rules.page_read import PageRead
-from lantai.recognition.rules.seals import Seal
+from lantai.recognition.rules.seals import Seal, SealText, SeenSeal
 from lantai.recognition.rules.templates import Form, anchors_of, fields_from, fit, read_fields
 from lantai.recognition.services.suggesting import renew_suggestions
 from lantai.recognition.services.templates import (
@@ -184,7 +184,7 @@ def test_an_empty_required_seal_is_a_finding_until_it_is_there(place: Place, lay
     find_missing_fields(READER, page, PageRead(layout, "test"))
     assert [f["field"] for f in PageFinding.objects.get(code="template.missing").measured["fields"]] == ["office_seal"]
     seal = Seal("round", "red", (850.0, 730.0), (90.0, 90.0), 0.0, (760, 640, 940, 820), 0.9)
-    find_missing_fields(READER, page, PageRead(layout, "test", seals=(seal,)))
+    find_missing_fields(READER, page, PageRead(layout, "test", seals=(SeenSeal(seal, SealText()),)))
     assert not PageFinding.objects.filter(code="template.missing").exists()
 
 
