@@ -10,6 +10,7 @@ from lantai.recognition.rules.layout import (
     skew_of,
     span_box,
     turned_box,
+    with_handwriting,
 )
 
 
@@ -98,3 +99,9 @@ def test_angle_counts_clockwise() -> None:
     assert content_angle(270, 0.5) == 90.5
     assert content_angle(180, 0) == 180
     assert content_angle(90, -1) == -91
+
+
+def test_lines_where_a_hand_wrote_are_marked() -> None:
+    printed, written = Line("经办人：", (100, 100, 220, 140), 0.99), Line("李明", (230, 95, 330, 150), 0.7)
+    layout = with_handwriting(PageLayout((printed, written), 1000, 1000), [(225, 90, 340, 155)])
+    assert [line.handwritten for line in layout.lines] == [False, True]

@@ -14,7 +14,7 @@ from lantai.recognition.adapters.straightening import Straightened, as_given, bo
 from lantai.recognition.adapters.tables import look_for_tables
 from lantai.recognition.rules.condition import Condition
 from lantai.recognition.rules.gutter import page_by_page
-from lantai.recognition.rules.layout import Box, Line, PageLayout, PageSize
+from lantai.recognition.rules.layout import Box, Line, PageLayout, PageSize, with_handwriting
 from lantai.recognition.rules.page_read import PageRead
 from lantai.recognition.rules.seals import SeenSeal, Signature, placed_seal
 from lantai.recognition.rules.source import PageSource
@@ -73,6 +73,7 @@ def _read_picture(image: Image, size: PageSize, source: PageSource) -> PageRead:
     seals = find_seals(page)
     layout = read_image(page, seals=seals)
     marks = _Marks(look_at_seals(page, layout, seals), *look_at_signatures(page, layout))
+    layout = with_handwriting(layout, [one.box_px for one in marks.signed])
     as_read = size if flat is None else PageSize(width, height, 0)
     seen = look_at_condition(page, layout, as_read, source=source, seals=len(seals))
     tables = look_for_tables(page, layout)

@@ -147,6 +147,17 @@ def as_pictured(layout: PageLayout) -> PageLayout:
     return replace(layout, lines=lines, unread_px=unread, width_px=size[0], height_px=size[1], turn_degrees=0)
 
 
+def with_handwriting(layout: PageLayout, places: Sequence[Box]) -> PageLayout:
+    """Return `layout` with the lines marked as handwritten whose middle lies in one of `places` where a hand wrote."""
+
+    def is_written(line: Line) -> bool:
+        x, y = (line.box_px[0] + line.box_px[2]) / 2, (line.box_px[1] + line.box_px[3]) / 2
+        return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in places)
+
+    lines = tuple(replace(line, handwritten=True) if is_written(line) else line for line in layout.lines)
+    return replace(layout, lines=lines)
+
+
 def is_sideways(sides: Sequence[tuple[float, float]]) -> bool:
     """Tell from the (width, height) of found runs whether the page lies on its side.
 
