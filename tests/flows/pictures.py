@@ -42,9 +42,12 @@ from lantai.identity.models import Account, Unit
 from lantai.identity.selectors import actor_for_login
 from lantai.identity.services import DEMO_PASSWORD
 from lantai.ingest.models import Batch, HotFolder, IntakeItem
-from lantai.ingest.services import edit_hot_folder, open_upload_batch
+from lantai.ingest.models import WorkOrder
+from lantai.ingest.rules.work import VolumeRow
+from lantai.ingest.services import (
+    add_volumes, add_workers, create_team, edit_hot_folder, open_upload_batch, open_work_order, record_step)
 from lantai.kernel import clock
-from lantai.recognition.models import Suggestion
+from lantai.recognition.models import PageTable, Suggestion
 from lantai.web.models import Notice
 from lantai.web.services import publish_notice, set_contact
 
@@ -69,6 +72,17 @@ def furnish():
     grant_view(actor=archivist, record_id=shown.id, account_id=Account.objects.get(login="applicant").id,
         until_on=today + timedelta(days=90), reason="工程改建需要查阅原始批文")
     fonds = shown.fonds
+    team = create_team(actor=archivist, archives_id=fonds.archives_id, name="翰墨数字科技有限公司", is_outsourced=True,
+        contract_number="HT-2026-018")
+    add_workers(actor=archivist, team_id=team.id, names=["韩冬", "柳青"])
+    order = open_work_order(actor=archivist, fonds_id=fonds.id, name="一九八三年至一九八五年文书档案", team_id=team.id)
+    add_volumes(actor=archivist, order_id=order.id, rows=[
+        VolumeRow(f"J12-1983-{n:03d}", f"关于城市规划的请示、批复（第{n}卷）", 80 + n, n == 4) for n in range(1, 7)])
+    volumes = list(order.volumes.order_by("place").values_list("id", flat=True))
+    record_step(actor=archivist, order_id=order.id, volume_ids=volumes, step="taken_out", minutes=20)
+    record_step(actor=archivist, order_id=order.id, volume_ids=volumes[:3], step="unbound", minutes=35)
+    record_step(actor=archivist, order_id=order.id, volume_ids=volumes[:2], step="scanned", minutes=45,
+        worker_id=team.workers.get(name="韩冬").id)
     open_upload_batch(actor=archivist, fonds_id=fonds.id, kind="digitisation", name="2026年第四季度扫描")
     watched = settings.HOME.parent / "scanner" / "out"
     watched.mkdir(parents=True, exist_ok=True)
@@ -79,8 +93,9 @@ while carry_on():
     pass
 suggested = Suggestion.objects.filter(record__quarantined=False).values_list("record_id", flat=True)
 review = items.filter(id__in=suggested).order_by("-n").first() or shown
+tabled = PageTable.objects.filter(record__quarantined=False).values_list("record_id", flat=True).first() or shown.id
 print(json.dumps({"password": DEMO_PASSWORD, "record": shown.id, "open": opened.id if opened else None, "review": review.id,
-    "fonds": shown.fonds_id,
+    "fonds": shown.fonds_id, "order": WorkOrder.objects.first().id, "table": tabled,
     "batch": Batch.objects.exclude(state="receiving").order_by("created_at").first().id,
     "upload": Batch.objects.filter(state="receiving").first().id, "account": Account.objects.get(login="archivist").id,
     "unit": Unit.objects.get(code="YZ-DAG").id, "entry": audit.history_of("record", shown.id)[0].entry}, default=str))
@@ -117,6 +132,18 @@ SHOTS = (
     Shot("record-describe", "/desk/records/{record}/", "Editing the description", "修改著录", press="/describe/"),
     Shot("review-queue", "/desk/review/", "What waits for review", "识别结果待核对"),
     Shot("review", "/desk/review/{review}/", "Checking what was recognised", "核对识别结果"),
+    Shot("strips", "/desk/review/strips/", "One field over many records", "逐字段核对"),
+    Shot("agreement", "/desk/review/agreement/", "How often people and machine agree", "人机一致率"),
+    Shot("quality", "/desk/quality/", "Quality of scans", "扫描质检"),
+    Shot("quality-limits", "/desk/quality/limits/", "The limits of the quality control", "质检限值"),
+    Shot("tables", "/desk/records/{table}/tables/", "The tables of a record", "档案中的表格"),
+    Shot("seals", "/desk/seals/", "The register of seals", "印模库"),
+    Shot("templates", "/desk/templates/", "Form templates", "表单模板"),
+    Shot("categories", "/desk/categories/", "Filing by itself", "自动归类"),
+    Shot("opening", "/desk/opening/", "Opening review: what is due", "开放审核：到期档案"),
+    Shot("opening-record", "/desk/opening/{review}/", "Opening review: one record", "开放审核：一份档案"),
+    Shot("digitisation", "/desk/digitisation/", "Digitisation orders", "数字化工单"),
+    Shot("order", "/desk/digitisation/{order}/", "An order and its volumes", "工单与案卷"),
     Shot("intake", "/desk/intake/", "Batches of accession", "接收档案：批次"),
     Shot("intake-new", "/desk/intake/new/", "A new batch", "新建批次"),
     Shot("intake-upload", "/desk/intake/{upload}/", "Uploading into a batch", "上传文件"),
