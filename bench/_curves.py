@@ -72,7 +72,7 @@ def charts(figures: dict[str, Any]) -> dict[str, str]:
     bins = [step for step in figures.get("reliability", ()) if step["characters"] >= 50]
     if bins:
         found["reliability-of-characters.svg"] = chart(
-            "Characters: how sure the reader says it is, and how often it is right", "said to be sure (%)", "right (%)",
+            "Characters: said and right", "said to be sure (%)", "right (%)",
             [("characters, by bins of at least 50", [(step["said"], step["right"]) for step in bins])],
             start=(0.4, 0.4), diagonal=True,
         )  # fmt: skip
@@ -83,15 +83,15 @@ def charts(figures: dict[str, Any]) -> dict[str, str]:
     }
     if sets:
         found["categories-reliability.svg"] = chart(
-            "Categories: how sure the model says it is, and how often it is right", "said to be sure (%)", "right (%)",
+            "Categories: said and right", "said to be sure (%)", "right (%)",
             [(name, _pairs(one["reliability"], ("said", "right"))) for name, one in sets.items()],
             diagonal=True,
         )  # fmt: skip
         found["categories-coverage.svg"] = chart(
-            "Categories: share that would file itself, and how often that is right",
+            "Categories: what would file itself",
             "share of the documents (%)", "right (%)",
             [(name, _pairs(one["precision_coverage"], ("coverage", "precision"))) for name, one in sets.items()],
-            start=(0.0, 0.7), goal=0.95,
+            start=(0.0, 0.75), goal=0.95,
         )  # fmt: skip
     return found
 
