@@ -59,7 +59,8 @@ class Ink:
 class Stamp:
     """A pressed seal, in pixels of the picture: `radii` before the turn of `angle_degrees` (clockwise).
 
-    `weakest_sign`: the ink that the palest letter of its name took, as a share of a full one, less what print covers.
+    `weakest_sign`: the ink that the palest letter of its name took, as a share of a full one; `covered`: the largest
+    share of a letter's place with print below it.
     """
 
     plate: Plate
@@ -70,6 +71,7 @@ class Stamp:
     box_px: tuple[int, int, int, int]
     seen: float
     weakest_sign: float = 1.0
+    covered: float = 0.0
 
 
 INKS: tuple[RGB, ...] = (
@@ -293,7 +295,9 @@ def press(
     x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + side, width), min(top + side, height)
     clear = np.zeros((side, side), np.float32)
     clear[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1].min(2) > 128
-    weakest = _weakest(made, worn * clear, (centre[0] - left, centre[1] - top), angle_degrees, px_per_mm)
+    middle = (centre[0] - left, centre[1] - top)
+    weakest = _weakest(made, worn, middle, angle_degrees, px_per_mm)
+    covered = 1 - _weakest(made, clear, middle, angle_degrees, px_per_mm)
     alpha = alpha * worn * np.float32(by.opacity)
     part = alpha[y0 - top : y1 - top, x0 - left : x1 - left, None]
     window = image[y0:y1, x0:x1]
@@ -301,7 +305,7 @@ def press(
     on_paper = cv2.warpAffine(small, matrix, (side, side))[y0 - top : y1 - top, x0 - left : x1 - left].sum() / whole
     return Stamp(
         made, by, centre, radii, angle_degrees, box_of(made.shape, centre, radii, angle_degrees, (width, height)),
-        float(on_paper), weakest,
+        float(on_paper), weakest, covered,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ measured, and judged by a small network fitted on generated pages (bench/_fit_se
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -29,12 +30,28 @@ MOST_PROPOSED = 12
 COLOURED_SHARE = 0.4
 # Two outlines are one seal when their middles or their boxes nearly agree.
 SAME_MIDDLE, SAME_BOX = 0.35, 0.4
-# An outline that lies within a larger one of at least this score is a part of it.
-HOLDS_PARTS, PART_SHARE, PART_LARGER = 0.75, 0.85, 1.3
+# An outline that lies within a larger one that fits nearly as well is a part of it.
+NEARLY_AS_GOOD = 0.1
+PART_SHARE, PART_LARGER = 0.85, 1.3
 BLACK_LEVEL = 200
 LEAST_OVAL = 1.15
 SMALLEST_SIDE = 120
+COVER = FEATURES.index("cover")
 RIM_DEPTHS = slice(34, 42)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A fitted outline with how surely it is a seal, and how much of its rim is inked."""
+
+    score: float
+    cover: float
+    outline: Proposal
+
+    @property
+    def fit(self) -> float:
+        """How well it stands for its seal: arcs and letters of a seal fit other outlines too, with gaps."""
+        return self.score * self.cover
 
 
 def find_seals(image: Image) -> tuple[Seal, ...]:
@@ -42,7 +59,7 @@ def find_seals(image: Image) -> tuple[Seal, ...]:
     if min(image.shape[:2]) < SMALLEST_SIDE:
         return ()
     inks = inks_of(image)
-    judged: list[tuple[float, Proposal]] = []
+    judged: list[_Judged] = []
     for ink, least, is_colour in _passes(inks):
         fits = [fitted(ink, one) for one in _likely(ink, proposals(ink, least, MOST_PROPOSED))]
         if fits:
@@ -50,8 +67,8 @@ def find_seals(image: Image) -> tuple[Seal, ...]:
                 [features(ink, inks.dark, inks.colour, one, inks.colour_level, is_colour) for one in fits]
             )
             trust = 1.0 if is_colour or not inks.has_colour else BLACK_AMONG_COLOUR
-            judged += zip((_scores(measured) * trust).tolist(), fits, strict=True)
-    return tuple(_seal(image, inks, score, one) for score, one in _distinct(judged, inks.size))
+            judged += map(_Judged, (_scores(measured) * trust).tolist(), measured[:, COVER].tolist(), fits)
+    return tuple(_seal(image, inks, one.score, one.outline) for one in _distinct(judged, inks.size))
 
 
 def _passes(inks: Inks) -> list[tuple[Image, float, bool]]:
@@ -97,19 +114,22 @@ def _scores(measured: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(last, -30, 30))), np.float32)
 
 
-def _distinct(judged: Sequence[tuple[float, Proposal]], size: tuple[int, int]) -> list[tuple[float, Proposal]]:
-    """Return what is sure enough, each seal once, the surest first."""
-    likely = [one for one in judged if one[0] >= LEAST_SCORE]
-    boxes = [box_around(one.shape, one.centre, one.radii, one.angle_degrees, size) for _, one in likely]
-    kept: list[tuple[float, Proposal]] = []
-    for place in sorted(range(len(likely)), key=lambda i: -likely[i][0]):
-        one = likely[place]
-        is_part = one[1].shape != SQUARE and any(
-            other[0] >= HOLDS_PARTS and _holds(boxes[at], boxes[place]) for at, other in enumerate(likely)
+def _distinct(judged: Sequence[_Judged], size: tuple[int, int]) -> list[_Judged]:
+    """Return what is sure enough, each seal once by its best fit, the surest first."""
+    likely = sorted((one for one in judged if one.score >= LEAST_SCORE), key=lambda one: -one.fit)
+    boxes = [_box(one.outline, size) for one in likely]
+    kept: list[_Judged] = []
+    for place, one in enumerate(likely):
+        is_part = one.outline.shape != SQUARE and any(
+            other.fit >= one.fit - NEARLY_AS_GOOD and _holds(boxes[at], boxes[place]) for at, other in enumerate(likely)
         )
-        if not is_part and not any(_is_same(one[1], other[1], size) for other in kept):
+        if not is_part and not any(_is_same(one.outline, other.outline, size) for other in kept):
             kept.append(one)
-    return kept
+    return sorted(kept, key=lambda one: -one.score)
+
+
+def _box(one: Proposal, size: tuple[int, int]) -> Box:
+    return box_around(one.shape, one.centre, one.radii, one.angle_degrees, size)
 
 
 def _holds(outer: Box, inner: Box) -> bool:
@@ -124,10 +144,7 @@ def _holds(outer: Box, inner: Box) -> bool:
 def _is_same(one: Proposal, other: Proposal, size: tuple[int, int]) -> bool:
     if math.dist(one.centre, other.centre) <= SAME_MIDDLE * max(*one.radii, *other.radii):
         return True
-    first, second = (
-        box_around(one.shape, one.centre, one.radii, one.angle_degrees, size),
-        box_around(other.shape, other.centre, other.radii, other.angle_degrees, size),
-    )
+    first, second = _box(one, size), _box(other, size)
     wide = min(first[2], second[2]) - max(first[0], second[0])
     high = min(first[3], second[3]) - max(first[1], second[1])
     if wide <= 0 or high <= 0:
