@@ -45,6 +45,20 @@ def test_a_seal_of_a_body_with_a_like_name_is_nobodys() -> None:
     assert match_seal("round", SealText(), b"", models()) is None
 
 
+@pytest.mark.parametrize(
+    ("read", "registered"),
+    [
+        ("砚州市青镇县自然资源局", "砚州市墨塘区自然资源局"),
+        ("砚州市云会教育局", "砚州市教育局"),
+        ("砚州市朗润生物科技有限责任公司", "砚州市朗润源生物科技有限公司"),
+    ],
+)
+def test_letters_that_a_model_has_not_speak_against_it(read: str, registered: str) -> None:
+    same_look = look(FINANCE)
+    known = [ModelSeal("a", registered, "", "round", same_look)]
+    assert match_seal("round", SealText(read, confidence=0.98), same_look, known) is None
+
+
 def test_models_without_a_picture_are_matched_by_words_alone() -> None:
     known = [ModelSeal("a", "砚州市财政局", "", "round"), ModelSeal("b", "砚州市教育局", "", "round")]
     found = match_seal("round", SealText("砚州市财政局", confidence=0.9), b"", known)

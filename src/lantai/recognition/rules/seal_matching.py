@@ -24,6 +24,8 @@ SURE = (0.6, 0.03)
 LIKELY = (0.52, 0.1)
 SURE_LOOK, SURE_WORDS = 0.62, 0.86
 LEAST_NAME = 2
+# A worn seal loses letters; from this sureness on, more than so many letters that a model has not speak against it.
+SURELY_READ, MOST_STRANGE, STRANGE_SHARE = 0.9, 1, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def match_seal(shape: str, text: SealText, look: bytes, models: Sequence[ModelSe
 
     Several seals of one organisation are one answer for the organisation; the likelier of them is returned.
     """
-    scored = sorted((_score(shape, text, look, model) for model in models), key=lambda match: -match.score)
+    possible = [model for model in models if not _names_another(text, model)]
+    scored = sorted((_score(shape, text, look, model) for model in possible), key=lambda match: -match.score)
     if not scored:
         return None
     best = scored[0]
@@ -74,6 +77,15 @@ def _score(shape: str, text: SealText, look: bytes, model: ModelSeal) -> SealMat
     if model.purpose and text.purpose:
         score += 0.02 if text.purpose == model.purpose else -0.02
     return SealMatch(model.key, round(min(max(score, 0.0), 1.0), 4), round(words, 4), round(alike, 4))
+
+
+def _names_another(text: SealText, model: ModelSeal) -> bool:
+    """Tell whether a seal was surely read to say what a model does not."""
+    if text.confidence < SURELY_READ:
+        return False
+    edits = Levenshtein.editops(_plain(text.name), _plain(model.name))
+    strange = sum(edit.tag != "insert" for edit in edits)
+    return strange > max(MOST_STRANGE, STRANGE_SHARE * len(_plain(model.name)))
 
 
 def _may_be(shape: str, other: str) -> bool:
