@@ -26,7 +26,7 @@ from lantai.kernel.errors import NotFoundError, gettext_noop
 from lantai.preservation.selectors import file_of, open_file
 from lantai.recognition.rules.layout import Box, PageLayout
 from lantai.recognition.rules.personal.masked_layout import masked_layout as without_hidden
-from lantai.recognition.selectors import layout_of, page_image, turn_of
+from lantai.recognition.selectors import layout_of, page_image, turn_of, upright_size
 from lantai.viewing.adapters.pictures import Pyramids, cut_pixels, finished, marked
 from lantai.viewing.models import AccessCopy, MaskedCopy, PartPreview, SearchableCopy
 from lantai.viewing.rules import iiif, masks
@@ -68,12 +68,6 @@ def masked_layout(page_id: UUID) -> PageLayout | None:
         return None
     record_id = Page.objects.values_list("record_id", flat=True).get(id=page_id)
     return without_hidden(layout, masks_of(page_id), hidden_texts([record_id]).get(record_id, []))
-
-
-def upright_size(page: Page) -> tuple[int, int]:
-    """Return width and height in pixels of the page as it stands upright, which is what places on it count in."""
-    on_its_side = turn_of(page.id) in (90, 270)
-    return (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
 
 
 def shown_page(actor: Actor, page_id: UUID) -> SeenPage:

@@ -20,6 +20,7 @@ from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ConflictError, InvalidError
 from lantai.recognition import services
 from lantai.recognition.models import CategoryModel, LearningRun, RunState
+from lantai.recognition.pages.asking import reader_of, uuid_in
 from lantai.recognition.rules.categories import FACETS, RIGHT_SHARE
 from lantai.recognition.rules.fields import FIELD_WORDS
 from lantai.recognition.selectors import categories as selectors
@@ -65,7 +66,7 @@ class ShownClass:
 def categories(request: HttpRequest) -> HttpResponse:
     """Show the model of one facet with its curves and classes, the former models, and the last training."""
     actor = _actor(request)
-    archives = selectors.archives_for(actor, _uuid(request.GET.get("archives", "")))
+    archives = selectors.archives_for(actor, uuid_in(request.GET.get("archives", "")))
     facet = request.GET.get("facet", FACETS[0])
     facet = facet if facet in FACETS else FACETS[0]
     model = selectors.current_model(archives.id, facet)
@@ -87,7 +88,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 @login_required
 def category_run(request: HttpRequest) -> HttpResponse:
     """How far the training is, for htmx."""
-    archives = selectors.archives_for(_actor(request), _uuid(request.GET.get("archives", "")))
+    archives = selectors.archives_for(_actor(request), uuid_in(request.GET.get("archives", "")))
     run = selectors.latest_run(archives.id)
     return render(request, "recognition/category_run.html", {"archives": archives, "run": run, **_run_context(run)})
 
@@ -97,7 +98,7 @@ def category_run(request: HttpRequest) -> HttpResponse:
 def train_categories(request: HttpRequest) -> HttpResponse:
     """Queue a training and go back to the page."""
     actor = _actor(request)
-    archives = selectors.archives_for(actor, _uuid(request.POST.get("archives", "")))
+    archives = selectors.archives_for(actor, uuid_in(request.POST.get("archives", "")))
     with contextlib.suppress(ConflictError):  # the page shows the training that is under way
         services.ask_for_learning(actor=actor, archives_id=archives.id)
     return _back(archives.id, request.POST.get("facet", ""))
@@ -193,13 +194,6 @@ def _back(archives_id: UUID | None, facet: str) -> HttpResponseRedirect:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     return actor
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

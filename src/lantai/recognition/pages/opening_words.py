@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lantai.identity.models import Unit
 from lantai.identity.selectors import require
-from lantai.kernel.actors import Actor
 from lantai.kernel.errors import InvalidError, NotFoundError, gettext_noop
+from lantai.recognition.pages.asking import reader_of
 from lantai.recognition.rules.personal.words import EFFECT_WORDS, KIND_WORDS, ListedWord, read, written
 from lantai.recognition.selectors import opening
 from lantai.recognition.services import opening as review
@@ -35,7 +35,7 @@ def put_word(request: HttpRequest) -> HttpResponse:
     form = request.POST
     word = ListedWord(*(form.get(name, "").strip() for name in ("word", "kind", "effect", "note")))
     try:
-        review.put_words(actor=_actor(request), archives_id=_archives(request).id, words=[word])
+        review.put_words(actor=reader_of(request), archives_id=_archives(request).id, words=[word])
     except InvalidError as error:
         return _page(request, fault=gettext(error.message) % error.facts)
     return _back(request)
@@ -45,7 +45,7 @@ def put_word(request: HttpRequest) -> HttpResponse:
 @login_required
 def remove_word(request: HttpRequest, word_id: UUID) -> HttpResponse:
     """Take a word off the list."""
-    review.remove_word(actor=_actor(request), word_id=word_id)
+    review.remove_word(actor=reader_of(request), word_id=word_id)
     return _back(request)
 
 
@@ -59,7 +59,7 @@ def import_words(request: HttpRequest) -> HttpResponse:
             raise InvalidError("recognition.no_list", gettext_noop("Choose a CSV file of at most 4 MB."))
         words = read(_text(sent.read()))
         total = review.put_words(
-            actor=_actor(request),
+            actor=reader_of(request),
             archives_id=_archives(request).id,
             words=words,
             replace=request.POST.get("replace") == "yes",
@@ -89,7 +89,7 @@ def set_rule(request: HttpRequest) -> HttpResponse:
     form = request.POST
     try:
         review.set_opening_rule(
-            actor=_actor(request),
+            actor=reader_of(request),
             archives_id=_archives(request).id,
             closing_years=_years(form.get("closing_years", "")),
             category_years=_category_years(form.get("category_years", "")),
@@ -121,7 +121,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     ]
     context = {
         "archives": archives,
-        "all_archives": opening.archives_edited(_actor(request)),
+        "all_archives": opening.archives_edited(reader_of(request)),
         "words": shown,
         "edited": edited,
         "kinds": [(code, gettext(words), code == kind) for code, words in KIND_WORDS.items()],
@@ -138,7 +138,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
 
 def _archives(request: HttpRequest) -> Unit:
     """Return the archives asked for, of those whose words the reader edits; the first, if none is named."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, review.EDITORS)
     asked = request.POST.get("archives") or request.GET.get("archives", "")
     found = [unit for unit in opening.archives_edited(actor) if not asked or str(unit.id) == asked]
@@ -173,8 +173,3 @@ def _text(content: bytes) -> str:
 
 def _back(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("recognition:review_words") + f"?archives={_archives(request).id}")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

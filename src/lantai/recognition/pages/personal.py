@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from lantai.catalogue.models import Page, Record, Redaction
 from lantai.catalogue.selectors import checked_pages, page_for, pages_of, redactions_of
 from lantai.catalogue.services import decide_redaction as hide_or_keep
-from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, gettext_noop
 from lantai.recognition import selectors
 from lantai.recognition.adapters.opening_list import text_sheet
 from lantai.recognition.models import OpeningProposalRow
+from lantai.recognition.pages.asking import reader_of, uuid_in
 from lantai.recognition.rules.personal import CLASS_WORDS
 from lantai.recognition.rules.personal.opening import BASES, OUTCOME_WORDS
 from lantai.recognition.selectors import opening
@@ -55,7 +55,7 @@ class MaskedPageView:
 @login_required
 def opening_list(request: HttpRequest) -> HttpResponse:
     """Show what is due for review, with the machine's proposals."""
-    actor = _actor(request)
+    actor = reader_of(request)
     state = _state(request)
     rows = opening.due_page(actor, state=state, cursor=request.GET.get("cursor", ""))
     context = {
@@ -73,7 +73,7 @@ def opening_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def opening_export(request: HttpRequest) -> HttpResponse:
     """Answer the list of what is due as a workbook."""
-    actor = _actor(request)
+    actor = reader_of(request)
     rows = opening.exported_rows(actor, _state(request))
     review.note_export(actor=actor, records=len(rows))
     answer = HttpResponse(_sheet(rows), content_type=XLSX)
@@ -86,7 +86,7 @@ def opening_export(request: HttpRequest) -> HttpResponse:
 @login_required
 def prepare_openings(request: HttpRequest) -> HttpResponse:
     """Have what is due looked through by the machine."""
-    count = review.prepare_openings(actor=_actor(request))
+    count = review.prepare_openings(actor=reader_of(request))
     words = ngettext("%(count)s record is being looked through.", "%(count)s records are being looked through.", count)
     messages.success(request, words % {"count": count})
     return HttpResponseRedirect(reverse("recognition:opening_list"))
@@ -96,8 +96,8 @@ def prepare_openings(request: HttpRequest) -> HttpResponse:
 @login_required
 def next_opening(request: HttpRequest) -> HttpResponse:
     """Go to the next record due, or back to the list when nothing is."""
-    actor, state = _actor(request), _state(request)
-    record_id = opening.next_due(actor, _uuid(request.GET.get("after", "")), state)
+    actor, state = reader_of(request), _state(request)
+    record_id = opening.next_due(actor, uuid_in(request.GET.get("after", "")), state)
     if record_id is None:
         return HttpResponseRedirect(reverse("recognition:opening_list"))
     return HttpResponseRedirect(reverse("recognition:opening_record", args=[record_id]) + f"?state={state}")
@@ -107,7 +107,7 @@ def next_opening(request: HttpRequest) -> HttpResponse:
 @login_required
 def opening_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Show a record beside its pages: the machine's proposal, the masks, the opinion to give."""
-    actor = _actor(request)
+    actor = reader_of(request)
     due = opening.review_record(actor, record_id)
     if due.proposal is None and due.record.page_count:
         personal.find_personal(actor=actor, record_id=record_id)
@@ -119,7 +119,7 @@ def opening_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def find_again(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Have the record looked through again, after its words or its reading changed."""
-    actor = _actor(request)
+    actor = reader_of(request)
     opening.review_record(actor, record_id)
     personal.find_personal(actor=actor, record_id=record_id)
     return HttpResponseRedirect(reverse("recognition:opening_record", args=[record_id]))
@@ -129,7 +129,7 @@ def find_again(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def give_opinion(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Take an opinion; go on to the next record, or show why it cannot stand."""
-    actor, form = _actor(request), request.POST
+    actor, form = reader_of(request), request.POST
     due = opening.review_record(actor, record_id)
     try:
         opinion = review.give_opinion(
@@ -155,7 +155,7 @@ def give_opinion(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def decide_mask(request: HttpRequest, redaction_id: UUID) -> HttpResponse:
     """Hide a place or leave it readable; answer with the masks as they are now."""
-    row = hide_or_keep(actor=_actor(request), redaction_id=redaction_id, hide=request.POST.get("hide") == "yes")
+    row = hide_or_keep(actor=reader_of(request), redaction_id=redaction_id, hide=request.POST.get("hide") == "yes")
     return _masks(request, row.page)
 
 
@@ -163,7 +163,7 @@ def decide_mask(request: HttpRequest, redaction_id: UUID) -> HttpResponse:
 @login_required
 def draw_mask(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Hide a place that was drawn on the picture."""
-    actor, form = _actor(request), request.POST
+    actor, form = reader_of(request), request.POST
     fault = ""
     try:
         left, top, right, bottom = (int(form.get(name, "0")) for name in ("left", "top", "right", "bottom"))
@@ -181,7 +181,7 @@ def draw_mask(request: HttpRequest, page_id: UUID) -> HttpResponse:
 @login_required
 def check_masks(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Enter that the masks of a page are complete; with `hide` all that waits on it is hidden first."""
-    actor = _actor(request)
+    actor = reader_of(request)
     page = page_for(actor, page_id)
     fault = ""
     try:
@@ -225,14 +225,14 @@ def _masks(request: HttpRequest, page: Page, fault: str = "") -> HttpResponse:
         if fault:
             messages.error(request, fault)
         return HttpResponseRedirect(reverse("recognition:opening_record", args=[record_id]))
-    due = opening.review_record(_actor(request), record_id)
+    due = opening.review_record(reader_of(request), record_id)
     context = {"record": due.record, "pages": _pages(due.record), "fault": fault, "changed": page.id}
     return render(request, "recognition/personal_masks.html", context)
 
 
 def _record_page(request: HttpRequest, due: opening.DueRecord, fault: str = "") -> HttpResponse:
     record = due.record
-    own_first = bool(due.first and due.first.given_by_account_id == _actor(request).id)
+    own_first = bool(due.first and due.first.given_by_account_id == reader_of(request).id)
     proposed = due.proposal.outcome if due.proposal else ""
     asked = request.POST
     context = {
@@ -263,12 +263,10 @@ def _pages(record: Record) -> list[MaskedPageView]:
     for row in redactions_of(record.id):
         masks.setdefault(row.page_id, []).append((row, _mask_words(row)))
     checked = set(checked_pages(record.id).values_list("page_id", flat=True))
-    shown = []
-    for page in pages_of(record.id):
-        on_its_side = selectors.turn_of(page.id) in (90, 270)
-        size = (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
-        shown.append(MaskedPageView(page, *size, masks.get(page.id, []), page.id in checked))
-    return shown
+    return [
+        MaskedPageView(page, *selectors.upright_size(page), masks.get(page.id, []), page.id in checked)
+        for page in pages_of(record.id)
+    ]
 
 
 def _reasons(proposal: OpeningProposalRow | None) -> list[tuple[str, int]]:
@@ -318,15 +316,3 @@ def _day(text: str) -> date | None:
 
 def _told(error: ArchiveError) -> str:
     return gettext(error.message) % error.facts if error.facts else gettext(error.message)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

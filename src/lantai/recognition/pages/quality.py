@@ -21,6 +21,7 @@ from lantai.identity.selectors import require
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ConflictError, InvalidError
 from lantai.recognition.models import PageFinding
+from lantai.recognition.pages.asking import reader_of, uuid_in
 from lantai.recognition.rules.condition import LIMITS
 from lantai.recognition.rules.findings import MEASURED_WORDS, check_of
 from lantai.recognition.selectors import findings as found
@@ -65,7 +66,7 @@ class Facet:
 @login_required
 def quality_queue(request: HttpRequest) -> HttpResponse:
     """`/desk/quality/`: the records with findings that wait, the gravest first; `?code=` keeps one kind."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     code = request.GET.get("code", "")
     queue = found.quality_queue(actor, code=code, cursor=request.GET.get("cursor", ""))
@@ -96,7 +97,7 @@ def quality_queue(request: HttpRequest) -> HttpResponse:
 def next_quality_record(request: HttpRequest) -> HttpResponse:
     """Go to the record with the gravest finding, or back to the queue when nothing waits."""
     code, after = request.GET.get("code", ""), request.GET.get("after", "")
-    record_id = found.next_quality_record(_actor(request), after=_uuid(after), code=code)
+    record_id = found.next_quality_record(reader_of(request), after=uuid_in(after), code=code)
     query = f"?{urlencode({'code': code})}" if code else ""
     if record_id is None:
         return HttpResponseRedirect(reverse("recognition:quality_queue"))
@@ -107,7 +108,7 @@ def next_quality_record(request: HttpRequest) -> HttpResponse:
 @login_required
 def quality_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """`/desk/quality/<record>/`: the pages of a record with what was found on them."""
-    actor = _actor(request)
+    actor = reader_of(request)
     record = record_for(actor, record_id)
     require(actor, REVIEWERS, record.archives.path)
     pages = found.found_pages(record.id)
@@ -129,7 +130,7 @@ def quality_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def decide_quality(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Take one decision on findings; answer htmx with the card as it stands now, a plain form by going back."""
-    actor = _actor(request)
+    actor = reader_of(request)
     fault = ""
     try:
         decide_findings(
@@ -148,7 +149,7 @@ def decide_quality(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def reopen_quality(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     """Take a decision back."""
-    actor = _actor(request)
+    actor = reader_of(request)
     fault = ""
     try:
         finding = reopen_finding(actor=actor, finding_id=finding_id)
@@ -162,7 +163,7 @@ def reopen_quality(request: HttpRequest, finding_id: UUID) -> HttpResponse:
 @login_required
 def rescan_list(request: HttpRequest) -> HttpResponse:
     """`/desk/quality/rescan/`: the pages to scan again, as a list to print."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     listed = found.pages_to_rescan(actor, cursor=request.GET.get("cursor", ""))
     grouped: dict[UUID, tuple[Record, dict[int, list[ShownFinding]]]] = {}
@@ -178,7 +179,7 @@ def rescan_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def quality_limits(request: HttpRequest) -> HttpResponse:
     """`/desk/quality/limits/`: the limits of an archives, or of one of its fonds."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     choices = limit_selectors.archives_with_limits(actor)
     archives = next((unit for unit in choices if str(unit.id) == request.GET.get("archives")), None) or (
@@ -270,16 +271,4 @@ def _tone(weight: int) -> str:
 
 
 def _uuids(sent: QueryDict) -> list[UUID]:
-    return [one for text in sent.getlist("finding") if (one := _uuid(text)) is not None]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+    return [one for text in sent.getlist("finding") if (one := uuid_in(text)) is not None]

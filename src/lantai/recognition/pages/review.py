@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lantai.catalogue.selectors import record_for
 from lantai.identity.selectors import require
-from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, NotFoundError
 from lantai.recognition import selectors, services
+from lantai.recognition.pages.asking import reader_of, uuid_in
 from lantai.recognition.pages.reviewed import (
     ShownSet,
     counted,
@@ -35,7 +35,7 @@ LEFT, MOST_LEFT = "review_left", 500
 @login_required
 def review_queue(request: HttpRequest) -> HttpResponse:
     """Show the records with suggestions waiting, the least sure first."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     queue, total = selectors.review_queue(actor)
     return render(request, "recognition/queue.html", {"queue": queue, "total": total, **counted(actor)})
@@ -48,14 +48,14 @@ def next_record(request: HttpRequest) -> HttpResponse:
 
     Records that were left in this sitting come again only when all others are through.
     """
-    after = _uuid(request.GET.get("after", ""))
+    after = uuid_in(request.GET.get("after", ""))
     left = request.session.get(LEFT, []) if after else []
     if after and str(after) not in left:
         left = [*left, str(after)][-MOST_LEFT:]
-    record_id = selectors.next_record(_actor(request), after=after, without=[UUID(one) for one in left])
+    record_id = selectors.next_record(reader_of(request), after=after, without=[UUID(one) for one in left])
     if record_id is None and after:
         left = [str(after)]
-        record_id = selectors.next_record(_actor(request), after=after)
+        record_id = selectors.next_record(reader_of(request), after=after)
     request.session[LEFT] = left
     if record_id is None:
         return HttpResponseRedirect(reverse("recognition:review_queue"))
@@ -66,7 +66,7 @@ def next_record(request: HttpRequest) -> HttpResponse:
 @login_required
 def review_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Show the suggestions of a record beside the picture of the page they stand on."""
-    actor = _actor(request)
+    actor = reader_of(request)
     record = record_for(actor, record_id)
     require(actor, REVIEWERS, record.archives.path)
     suggestions = selectors.suggestions_of(record.id)
@@ -88,7 +88,7 @@ def review_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def decide_suggestion(request: HttpRequest, suggestion_id: UUID) -> HttpResponse:
     """Take one decision; answer htmx with the line as it stands now, a plain form by going back to the record."""
-    actor = _actor(request)
+    actor = reader_of(request)
     value = request.POST.get("value", "")
     decision = request.POST.get("decision", "")
     fault = ""
@@ -118,7 +118,7 @@ def decide_suggestion(request: HttpRequest, suggestion_id: UUID) -> HttpResponse
 @login_required
 def decide_together(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Take the decisions on a set of values in one act; answer htmx with the lines, a plain form by going back."""
-    actor = _actor(request)
+    actor = reader_of(request)
     record = record_for(actor, record_id)
     fault = ""
     decisions = told_decisions(request.POST)
@@ -150,7 +150,7 @@ def decide_together(request: HttpRequest, record_id: UUID) -> HttpResponse:
 def refuse_the_rest(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Refuse whatever still waits on a record, then go on to the next."""
     try:
-        rows = services.refuse_the_rest(actor=_actor(request), record_id=record_id)
+        rows = services.refuse_the_rest(actor=reader_of(request), record_id=record_id)
         words = ngettext("%(count)s value refused.", "%(count)s values refused.", len(rows))
         messages.success(request, words % {"count": len(rows)})
     except ConflictError as error:
@@ -163,10 +163,10 @@ def refuse_the_rest(request: HttpRequest, record_id: UUID) -> HttpResponse:
 def take_back(request: HttpRequest) -> HttpResponse:
     """Take one's own last decision back and go to where it can be taken anew."""
     try:
-        rows = services.take_back_decision(actor=_actor(request))
+        rows = services.take_back_decision(actor=reader_of(request))
     except ConflictError as error:
         messages.error(request, _words(error))
-        here = _uuid(request.POST.get("here", ""))
+        here = uuid_in(request.POST.get("here", ""))
         address = reverse("recognition:review_record", args=[here]) if here else reverse("recognition:review_queue")
         return HttpResponseRedirect(address)
     words = ngettext("%(count)s decision taken back.", "%(count)s decisions taken back.", len(rows))
@@ -182,15 +182,3 @@ def _meant(decision: str, request: HttpRequest) -> str:
 
 def _words(error: ArchiveError) -> str:
     return gettext(error.message) % error.facts
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -189,9 +189,7 @@ def first_page(layout: Layout, pages: Sequence[ShownPage]) -> Page | None:
 
 
 def _shown_page(page: Page) -> ShownPage:
-    on_its_side = selectors.turn_of(page.id) in (90, 270)
-    width, height = (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
-    return ShownPage(page, width, height)
+    return ShownPage(page, *selectors.upright_size(page))
 
 
 def related(actor: Actor, record: Record) -> Related:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lantai.catalogue.selectors import record_for
 from lantai.identity.selectors import require
-from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError
 from lantai.recognition.models import FoundSeal, FoundSignature, SealShape
+from lantai.recognition.pages.asking import reader_of, uuid_in
 from lantai.recognition.selectors import seals as selectors
 from lantai.recognition.selectors.review import REVIEWERS
 from lantai.recognition.services import seals as services
@@ -47,7 +47,7 @@ class ShownMark:
 @login_required
 def seals_page(request: HttpRequest) -> HttpResponse:
     """Show the register of seals, those in use or those retired."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     words, retired = request.GET.get("q", ""), request.GET.get("state") == "retired"
     page = selectors.seal_models(actor, words=words, cursor=request.GET.get("cursor", ""), retired=retired)
@@ -58,7 +58,7 @@ def seals_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_seal(request: HttpRequest) -> HttpResponse:
     """Register a seal from words and, where there is one, an uploaded picture."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     archives = selectors.seal_archives(actor)
     typed = {word: request.POST.get(word, "") for word in WORDS}
@@ -68,7 +68,7 @@ def new_seal(request: HttpRequest) -> HttpResponse:
         try:
             model = services.register_seal(
                 actor=actor,
-                archives_id=_uuid(request.POST.get("archives", "")) or archives[0].id,
+                archives_id=uuid_in(request.POST.get("archives", "")) or archives[0].id,
                 words=typed,
                 picture=file.read(services.MOST_BYTES + 1) if file else b"",
             )
@@ -84,7 +84,7 @@ def new_seal(request: HttpRequest) -> HttpResponse:
 @login_required
 def seal(request: HttpRequest, model_id: UUID) -> HttpResponse:
     """Show a registered seal; take changes of its words and dates."""
-    actor = _actor(request)
+    actor = reader_of(request)
     model = selectors.seal_model_for(actor, model_id)
     fault = ""
     typed = {word: _shown(getattr(model, word)) for word in WORDS}
@@ -105,7 +105,7 @@ def seal(request: HttpRequest, model_id: UUID) -> HttpResponse:
 def retire_seal(request: HttpRequest, model_id: UUID) -> HttpResponse:
     """Take a registered seal out of use."""
     try:
-        services.retire_seal(actor=_actor(request), model_id=model_id, version=_version(request))
+        services.retire_seal(actor=reader_of(request), model_id=model_id, version=_version(request))
         messages.success(request, gettext("The seal has retired. What was matched with it stays so."))
     except ConflictError as error:
         messages.error(request, _words(error))
@@ -116,7 +116,7 @@ def retire_seal(request: HttpRequest, model_id: UUID) -> HttpResponse:
 @login_required
 def seal_picture(request: HttpRequest, model_id: UUID) -> HttpResponse:
     """Give the kept picture of a registered seal to those who keep the register."""
-    response = HttpResponse(selectors.seal_picture(_actor(request), model_id), content_type="image/png")
+    response = HttpResponse(selectors.seal_picture(reader_of(request), model_id), content_type="image/png")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 
@@ -125,7 +125,7 @@ def seal_picture(request: HttpRequest, model_id: UUID) -> HttpResponse:
 @login_required
 def record_seals(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Show the seals and signatures found on the pages of a record."""
-    actor = _actor(request)
+    actor = reader_of(request)
     record = record_for(actor, record_id)
     require(actor, REVIEWERS, record.archives.path)
     marks = selectors.marks_of(actor, record_id)
@@ -144,7 +144,7 @@ def record_seals(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def register_found_seal(request: HttpRequest, found_id: UUID) -> HttpResponse:
     """Put a found seal into the register under the name that was read or typed."""
-    actor = _actor(request)
+    actor = reader_of(request)
     found = selectors.found_seal_for(actor, found_id)
     words = {word: value for word in ("name", "purpose") if (value := request.POST.get(word, "").strip())}
     try:
@@ -164,17 +164,5 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _words(error: ArchiveError) -> str:
     return gettext(error.message) % error.facts
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

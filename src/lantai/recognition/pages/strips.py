@@ -127,8 +127,7 @@ def _is_tall(suggestion: Suggestion) -> bool:
 def _picture(suggestion: Suggestion, page: Page) -> str:
     """Return the address of the strip around the place of a value: the line with some air, not wider than the page."""
     left, top, right, bottom = suggestion.box_px
-    on_its_side = selectors.turn_of(page.id) in (90, 270)
-    width, height = (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
+    width, height = selectors.upright_size(page)
     line = min(max(bottom - top, 20), LINE_PX)
     air = round(AIR_OF_HEIGHT * line)
     left, top = max(left - LABEL_OF_HEIGHT * line, 0), max(top - air, 0)

@@ -18,6 +18,7 @@ from lantai.catalogue.models import Page, Record
 from lantai.catalogue.selectors import record_for
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ConflictError, InvalidError, NotFoundError, gettext_noop
+from lantai.recognition.pages.asking import reader_of
 from lantai.recognition.rules.tables.shapes import Cell
 from lantai.recognition.selectors.pages import turn_of
 from lantai.recognition.selectors.tables import PresentTable, may_edit_tables, table_for, tables_of, workbook
@@ -71,7 +72,7 @@ class ShownPicture:
 @login_required
 def record_tables(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """`/desk/records/<id>/tables/`: the tables of a record, the first (or `?table=`) beside its picture."""
-    actor = _actor(request)
+    actor = reader_of(request)
     record = _read_record(actor, record_id)
     tables = tables_of(actor, record.id)
     wanted = request.GET.get("table", "")
@@ -86,7 +87,7 @@ def record_tables(request: HttpRequest, record_id: UUID) -> HttpResponse:
 @login_required
 def change_table(request: HttpRequest, table_id: UUID) -> HttpResponse:
     """Do `steps` to a version of a table, or make version `to` the present one; answer with the grid as it is now."""
-    actor = _actor(request)
+    actor = reader_of(request)
     present = table_for(actor, table_id)
     try:
         asked = _asked(request)
@@ -106,7 +107,7 @@ def change_table(request: HttpRequest, table_id: UUID) -> HttpResponse:
 @login_required
 def table_sheet(request: HttpRequest, table_id: UUID) -> HttpResponse:
     """Give one table as a workbook."""
-    actor = _actor(request)
+    actor = reader_of(request)
     present = table_for(actor, table_id)
     record = _read_record(actor, present.row.record_id)
     return _workbook([present], f"{_code(record)}_{present.name}")
@@ -116,7 +117,7 @@ def table_sheet(request: HttpRequest, table_id: UUID) -> HttpResponse:
 @login_required
 def record_sheets(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Give all tables of a record as one workbook, a sheet each."""
-    actor = _actor(request)
+    actor = reader_of(request)
     record = _read_record(actor, record_id)
     tables = tables_of(actor, record.id)
     if not tables:
@@ -196,8 +197,3 @@ def _workbook(tables: Sequence[PresentTable], name: str) -> HttpResponse:
 
 def _code(record: Record) -> str:
     return record.reference_code or str(record.id)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

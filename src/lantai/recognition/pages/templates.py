@@ -19,6 +19,7 @@ from lantai.identity.selectors import require
 from lantai.kernel.actors import Actor
 from lantai.kernel.errors import ArchiveError, ConflictError, InvalidError, NotFoundError
 from lantai.recognition.models import FormTemplate, TemplateState
+from lantai.recognition.pages.asking import reader_of
 from lantai.recognition.rules.fields import FIELD_WORDS
 from lantai.recognition.rules.templates import KINDS
 from lantai.recognition.selectors.review import REVIEWERS
@@ -45,7 +46,7 @@ class ShownField:
 @login_required
 def templates_page(request: HttpRequest) -> HttpResponse:
     """Show the templates of the reader's archives, the last changed first."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     page = templates_list(actor, cursor=request.GET.get("cursor", ""))
     return render(request, "recognition/templates.html", {"page": page})
@@ -55,7 +56,7 @@ def templates_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_template(request: HttpRequest) -> HttpResponse:
     """Begin a template on the page that the form names."""
-    actor = _actor(request)
+    actor = reader_of(request)
     require(actor, REVIEWERS)
     typed = request.POST if request.method == "POST" else request.GET
     fault = ""
@@ -75,7 +76,7 @@ def new_template(request: HttpRequest) -> HttpResponse:
 @login_required
 def template(request: HttpRequest, template_id: UUID) -> HttpResponse:
     """Show a template on its page; take the fields of a draft."""
-    actor = _actor(request)
+    actor = reader_of(request)
     found = template_for(actor, template_id)
     fault, rows = "", found.fields
     if request.method == "POST":
@@ -111,7 +112,7 @@ def retire_template(request: HttpRequest, template_id: UUID) -> HttpResponse:
 @login_required
 def try_on_page(request: HttpRequest, template_id: UUID) -> HttpResponse:
     """Show what the kept template reads on the page that is named, without keeping anything."""
-    actor = _actor(request)
+    actor = reader_of(request)
     found = template_for(actor, template_id)
     trial: Trial | None = None
     fault = ""
@@ -188,7 +189,7 @@ def _named_page(actor: Actor, typed: QueryDict) -> Page:
 
 def _act(request: HttpRequest, template_id: UUID, act: Callable[..., FormTemplate], done: str) -> HttpResponse:
     try:
-        found = act(actor=_actor(request), template_id=template_id)
+        found = act(actor=reader_of(request), template_id=template_id)
     except ConflictError as error:
         messages.error(request, _words(error))
         return redirect("recognition:template", template_id=template_id)
@@ -199,8 +200,3 @@ def _act(request: HttpRequest, template_id: UUID, act: Callable[..., FormTemplat
 
 def _words(error: ArchiveError) -> str:
     return gettext(error.message) % error.facts
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -3,7 +3,7 @@
 from lantai.recognition.selectors.accuracy import SIDES, agreements, origin_names, thresholds_of
 from lantai.recognition.selectors.categories import files_by_model
 from lantai.recognition.selectors.findings import open_findings_count, pages_to_rescan, rescan_count
-from lantai.recognition.selectors.pages import layout_of, page_image, page_text, texts_of, turn_of
+from lantai.recognition.selectors.pages import layout_of, page_image, page_text, texts_of, turn_of, upright_size
 from lantai.recognition.selectors.progress import (
     reading_counts,
     readings_of,
@@ -59,6 +59,7 @@ __all__ = [
     "thresholds_of",
     "turn_of",
     "unread_page_ids",
+    "upright_size",
     "waiting_by_field",
     "waiting_count",
 ]

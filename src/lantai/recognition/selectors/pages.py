@@ -42,6 +42,12 @@ def turn_of(page_id: UUID) -> int:
     return PageReading.objects.filter(page_id=page_id).values_list("turn_degrees", flat=True).first() or 0
 
 
+def upright_size(page: Page) -> tuple[int, int]:
+    """Return width and height in pixels of the page as it stands upright, which is what places on it count in."""
+    on_its_side = turn_of(page.id) in (90, 270)
+    return (page.height_px, page.width_px) if on_its_side else (page.width_px, page.height_px)
+
+
 def page_image(page: Page, dpi: int = READ_DPI) -> Image:
     """Return the picture of `page`, (height, width, 3) uint8 RGB, turned upright once it has been read.
 
